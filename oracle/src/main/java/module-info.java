@@ -1,0 +1,5 @@
+/** OAuth 2.1 authorization server, pages, management API. */
+@org.jspecify.annotations.NullMarked
+module dev.mcpgateway.oracle {
+    requires static transitive org.jspecify;
+}

@@ -1,0 +1,26 @@
+package dev.mcpgateway.storage;
+
+import java.time.Instant;
+import java.util.List;
+
+/** Signing and MAC keys, sealed by their owner before they come here. */
+public interface KeyStore {
+    /**
+     * A key.
+     *
+     * @param purpose what it is for, such as {@code signing} or {@code refresh}
+     * @param id unique within its purpose
+     * @param sealed ciphertext, base64url
+     */
+    record SealedKey(String purpose, String id, String sealed, Instant createdAt) {}
+
+    /** Every key of the purpose, oldest first. */
+    List<SealedKey> list(String purpose);
+
+    /**
+     * Remembers the key if its purpose never had one, in one step: of several processes starting at once one wins.
+     *
+     * @return false if there is, or ever was, a key of this purpose
+     */
+    boolean createFirst(SealedKey key);
+}

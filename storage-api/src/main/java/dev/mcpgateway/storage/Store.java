@@ -1,0 +1,37 @@
+package dev.mcpgateway.storage;
+
+/** Everything the authorization server remembers. Thread-safe; closing it ends its connections. */
+public interface Store extends AutoCloseable {
+    ClientStore clients();
+
+    LoginStore logins();
+
+    CodeStore codes();
+
+    ConsentStore consents();
+
+    TokenStore tokens();
+
+    KeyStore keys();
+
+    AuditStore audit();
+
+    /**
+     * Asks the store a question that costs next to nothing.
+     *
+     * @throws StoreException if it does not answer
+     */
+    void check();
+
+    /** Delivers every revocation from now on, also those made by other processes on the same store. */
+    Subscription watchRevocations(RevocationListener listener);
+
+    @Override
+    void close();
+
+    /** An ongoing delivery of revocations; closing it ends it. */
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+}
