@@ -1,0 +1,283 @@
+package dev.mcpgateway.settings;
+
+import static dev.mcpgateway.settings.Owner.BOTH;
+import static dev.mcpgateway.settings.Owner.ORACLE;
+import static dev.mcpgateway.settings.Owner.ROUTER;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The one table of settings. docs/reference/settings.md is checked against it. */
+public final class KnownSettings {
+    private static final List<Setting<?>> TABLE = new ArrayList<>();
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    // Where everything is
+    public static final Setting<String> BASE_DOMAIN =
+            add("BASE_DOMAIN", BOTH, Format.hostName(), null, "The domain; services live at names below it.");
+    public static final Setting<URI> ISSUER = add(
+            "ISSUER",
+            BOTH,
+            Format.url("https"),
+            null,
+            "The authorization server's public URL, without a trailing slash; `https://auth.<BASE_DOMAIN>` if not set.");
+    public static final Setting<String> SERVICE_URLS = add(
+            "SERVICE_URLS",
+            BOTH,
+            Format.choice("host", "path"),
+            "host",
+            "`host`: `https://<name>.<BASE_DOMAIN>/mcp`; `path`: `<ISSUER>/<name>/mcp`.");
+    public static final Setting<Path> GATEWAY_CONFIG =
+            add("GATEWAY_CONFIG", BOTH, Format.path("a folder"), "/config", "The folder that holds `gateway.yaml`.");
+    public static final Setting<Secret> VERIFY_SECRET = add(
+            "VERIFY_SECRET",
+            BOTH,
+            Format.secret("at least 32 characters; make one with: openssl rand -base64 32"),
+            null,
+            "Shared by router and oracle; proves that a question to `/verify` comes from the router.");
+    public static final Setting<Path> ADMIN_TOKEN_FILE = add(
+            "ADMIN_TOKEN_FILE",
+            BOTH,
+            Format.path("a file that holds the token"),
+            null,
+            "The bearer token of the management API; without it `/admin/*` refuses everybody.");
+
+    // Router
+    public static final Setting<String> ROUTER_ADDRESS = add(
+            "ROUTER_ADDRESS",
+            ROUTER,
+            Format.text("an IP address"),
+            "0.0.0.0",
+            "The address of the public entry points.");
+    public static final Setting<Integer> ROUTER_HTTPS_PORT = add(
+            "ROUTER_HTTPS_PORT",
+            ROUTER,
+            Format.integer(0, 65_535),
+            "8443",
+            "The HTTPS entry point; 0 picks a free one.");
+    public static final Setting<Integer> ROUTER_HTTP_PORT = add(
+            "ROUTER_HTTP_PORT",
+            ROUTER,
+            Format.integer(0, 65_535),
+            "8080",
+            "The plain entry point, which only redirects to HTTPS; 0 picks a free one.");
+    public static final Setting<String> ROUTER_MANAGEMENT_ADDRESS = add(
+            "ROUTER_MANAGEMENT_ADDRESS",
+            ROUTER,
+            Format.text("an IP address"),
+            "127.0.0.1",
+            "The address of the router's management listener.");
+    public static final Setting<Integer> ROUTER_MANAGEMENT_PORT = add(
+            "ROUTER_MANAGEMENT_PORT",
+            ROUTER,
+            Format.integer(0, 65_535),
+            "9001",
+            "The router's management listener: health, metrics and administration.");
+    public static final Setting<URI> VERIFY_URL = add(
+            "VERIFY_URL",
+            ROUTER,
+            Format.url("http"),
+            "http://auth:8000/verify",
+            "Who is asked whether a request may pass; see the verify contract.");
+    public static final Setting<URI> ORACLE_URL = add(
+            "ORACLE_URL",
+            ROUTER,
+            Format.url("http"),
+            "http://auth:8000",
+            "Where requests to the authorization server's host are forwarded.");
+    public static final Setting<Path> CERTIFICATES_DIR = add(
+            "CERTIFICATES_DIR", ROUTER, Format.path("a folder"), "/certificates", "Holds certificates and their keys.");
+    public static final Setting<List<String>> MCP_CORS_ORIGINS = add(
+            "MCP_CORS_ORIGINS",
+            ROUTER,
+            Format.list("`*`, or origins such as https://app.example.com separated by commas"),
+            "*",
+            "Origins whose scripts may read answers; `*` is any https or loopback origin.");
+    public static final Setting<Integer> MAX_CONNECTIONS = add(
+            "MAX_CONNECTIONS",
+            ROUTER,
+            Format.integer(1, 1_000_000),
+            "10000",
+            "Open connections per public entry point.");
+    public static final Setting<Integer> MAX_HEADER_BYTES = add(
+            "MAX_HEADER_BYTES",
+            ROUTER,
+            Format.integer(4_096, 1_048_576),
+            "32768",
+            "All header lines of one request; more is refused with 431.");
+    public static final Setting<Integer> MAX_TARGET_BYTES = add(
+            "MAX_TARGET_BYTES",
+            ROUTER,
+            Format.integer(1_024, 65_536),
+            "16384",
+            "The request line; longer ones are refused with 414.");
+    public static final Setting<Integer> MAX_BODY_BYTES = add(
+            "MAX_BODY_BYTES",
+            ROUTER,
+            Format.integer(1_024, 1_073_741_824),
+            "16777216",
+            "The body of one request; more is refused with 413.");
+    public static final Setting<Duration> IDLE_TIMEOUT = add(
+            "IDLE_TIMEOUT",
+            ROUTER,
+            Format.duration(SECOND, HOUR),
+            "60s",
+            "How long a client's connection may stay open between requests.");
+    public static final Setting<Duration> VERIFY_TIMEOUT = add(
+            "VERIFY_TIMEOUT",
+            ROUTER,
+            Format.duration(Duration.ofMillis(10), MINUTE),
+            "5s",
+            "How long an answer of VERIFY_URL may take before the client gets 503.");
+    public static final Setting<Duration> UPSTREAM_CONNECT_TIMEOUT = add(
+            "UPSTREAM_CONNECT_TIMEOUT",
+            ROUTER,
+            Format.duration(Duration.ofMillis(10), MINUTE),
+            "5s",
+            "How long connecting to an upstream may take before the client gets 502.");
+    public static final Setting<Duration> UPSTREAM_RESPONSE_TIMEOUT = add(
+            "UPSTREAM_RESPONSE_TIMEOUT",
+            ROUTER,
+            Format.duration(Duration.ofMillis(10), DAY),
+            "10m",
+            "How long an upstream may take to begin its answer before the client gets 504.");
+    public static final Setting<Duration> UPSTREAM_IDLE_TIMEOUT = add(
+            "UPSTREAM_IDLE_TIMEOUT",
+            ROUTER,
+            Format.duration(Duration.ofMillis(10), DAY),
+            "60s",
+            "How long an upstream's answer may stall; event streams are exempt.");
+    public static final Setting<Integer> UPSTREAM_MAX_CONNECTIONS = add(
+            "UPSTREAM_MAX_CONNECTIONS",
+            ROUTER,
+            Format.integer(1, 100_000),
+            "1024",
+            "Connections per upstream endpoint, open streams included; beyond it the client gets 503.");
+    public static final Setting<Duration> DRAIN_TIMEOUT = add(
+            "DRAIN_TIMEOUT",
+            ROUTER,
+            Format.duration(Duration.ZERO, HOUR),
+            "30s",
+            "How long requests in flight may take to finish when the router stops.");
+
+    // Oracle
+    public static final Setting<String> ORACLE_ADDRESS = add(
+            "ORACLE_ADDRESS", ORACLE, Format.text("an IP address"), "0.0.0.0", "The address the oracle listens on.");
+    public static final Setting<Integer> ORACLE_PORT =
+            add("ORACLE_PORT", ORACLE, Format.integer(0, 65_535), "8000", "The port the oracle listens on.");
+    public static final Setting<String> ORACLE_MANAGEMENT_ADDRESS = add(
+            "ORACLE_MANAGEMENT_ADDRESS",
+            ORACLE,
+            Format.text("an IP address"),
+            "127.0.0.1",
+            "The address of the oracle's management listener.");
+    public static final Setting<Integer> ORACLE_MANAGEMENT_PORT = add(
+            "ORACLE_MANAGEMENT_PORT",
+            ORACLE,
+            Format.integer(0, 65_535),
+            "9000",
+            "The oracle's management listener: health, metrics and administration.");
+    public static final Setting<Secret> STORAGE_URL = add(
+            "STORAGE_URL",
+            ORACLE,
+            Format.secret("a store's URL such as jdbc:h2:/data/gateway"),
+            null,
+            "Where everything is remembered.");
+    public static final Setting<Path> KEYS_DIR = add(
+            "KEYS_DIR",
+            ORACLE,
+            Format.path("a folder"),
+            "/app/keys",
+            "Holds GATEWAY_JWT_SECRET if the first start had to make one.");
+    public static final Setting<Secret> GATEWAY_JWT_SECRET = add(
+            "GATEWAY_JWT_SECRET",
+            ORACLE,
+            Format.secret("at least 32 characters of randomness; make one with: openssl rand -base64 32"),
+            null,
+            "Seals the keys in the store; made at the first start and kept in KEYS_DIR if not set.");
+    public static final Setting<String> JWT_ALGORITHM =
+            add("JWT_ALGORITHM", ORACLE, Format.choice("ES256", "RS256"), "ES256", "How access tokens are signed.");
+    public static final Setting<List<String>> ALLOWED_GITHUB_USERS = add(
+            "ALLOWED_GITHUB_USERS",
+            ORACLE,
+            Format.list("`*`, or rules such as github:alice separated by commas; a bare name is a GitHub login"),
+            "",
+            "Who may use services that have no `allow` of their own; empty admits nobody.");
+    public static final Setting<Duration> ACCESS_TOKEN_LIFETIME = add(
+            "ACCESS_TOKEN_LIFETIME", ORACLE, Format.duration(SECOND, DAY), "1h", "How long an access token is valid.");
+    public static final Setting<Duration> REFRESH_TOKEN_LIFETIME = add(
+            "REFRESH_TOKEN_LIFETIME",
+            ORACLE,
+            Format.duration(SECOND, Duration.ofDays(3650)),
+            "30d",
+            "How long a connection lives on without being used.");
+    public static final Setting<Duration> GRANT_LIFETIME = add(
+            "GRANT_LIFETIME",
+            ORACLE,
+            Format.duration(MINUTE, Duration.ofDays(3650)),
+            "365d",
+            "How long a connection lives in any case; then the user signs in again.");
+    public static final Setting<Duration> REFRESH_GRACE = add(
+            "REFRESH_GRACE",
+            ORACLE,
+            Format.duration(Duration.ZERO, HOUR),
+            "120s",
+            "How long the previous refresh token still yields the same successor.");
+    public static final Setting<Duration> CODE_LIFETIME = add(
+            "CODE_LIFETIME",
+            ORACLE,
+            Format.duration(SECOND, Duration.ofMinutes(10)),
+            "60s",
+            "How long an authorization code can be redeemed.");
+    public static final Setting<Duration> SESSION_TIMEOUT = add(
+            "SESSION_TIMEOUT",
+            ORACLE,
+            Format.duration(SECOND, HOUR),
+            "10m",
+            "How long a sign-in may take from the consent page to the way back.");
+    public static final Setting<Duration> CLIENT_LIFETIME = add(
+            "CLIENT_LIFETIME",
+            ORACLE,
+            Format.duration(Duration.ZERO, Duration.ofDays(3650)),
+            "90d",
+            "How long a registration is kept beyond its last grant; 0 keeps used ones forever.");
+    public static final Setting<Duration> UNUSED_CLIENT_LIFETIME = add(
+            "UNUSED_CLIENT_LIFETIME",
+            ORACLE,
+            Format.duration(MINUTE, Duration.ofDays(365)),
+            "1h",
+            "How long a registration that never got a grant is kept.");
+    public static final Setting<Duration> CLOCK_SKEW = add(
+            "CLOCK_SKEW",
+            ORACLE,
+            Format.duration(Duration.ZERO, Duration.ofMinutes(5)),
+            "60s",
+            "How far the clocks of several oracles may differ.");
+
+    private KnownSettings() {}
+
+    /** Every setting, in the order of the reference. */
+    public static List<Setting<?>> all() {
+        return List.copyOf(TABLE);
+    }
+
+    public static Optional<Setting<?>> byName(String name) {
+        return TABLE.stream().filter(setting -> setting.name().equals(name)).findFirst();
+    }
+
+    private static <T> Setting<T> add(
+            String name, Owner owner, Format<T> format, @Nullable String fallback, String description) {
+        Setting<T> setting = new Setting<>(name, owner, format, fallback, description);
+        TABLE.add(setting);
+        return setting;
+    }
+}
