@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,23 +56,7 @@ public final class GatewayFile {
             "token",
             "verify");
 
-    /** What a service may say, and whether it is one text or a list of texts. */
-    private enum ServiceKey {
-        UPSTREAM("upstream", false),
-        ALLOW("allow", true),
-        ORIGINS("origins", true);
-
-        private final String key;
-        private final boolean list;
-
-        ServiceKey(String key, boolean list) {
-            this.key = key;
-            this.list = list;
-        }
-    }
-
-    private static final List<String> SERVICE_KEYS =
-            List.of(ServiceKey.values()).stream().map(row -> row.key).toList();
+    private static final List<String> SERVICE_KEYS = List.of("upstream", "allow", "origins");
 
     private final String origin;
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -201,17 +186,11 @@ public final class GatewayFile {
         List<String> allow = null;
         List<String> origins = null;
         for (Entry entry : entries(node, "services." + name, problems)) {
-            Optional<ServiceKey> key = List.of(ServiceKey.values()).stream()
-                    .filter(row -> row.key.equals(entry.key()))
-                    .findFirst();
-            if (key.isEmpty()) {
-                unknown(entry, path, SERVICE_KEYS, problems);
-                continue;
-            }
-            switch (key.get()) {
-                case UPSTREAM -> upstream = text(entry, path, problems).orElse(null);
-                case ALLOW -> allow = texts(entry, path, problems);
-                case ORIGINS -> origins = texts(entry, path, problems);
+            switch (entry.key()) {
+                case "upstream" -> upstream = text(entry, path, problems).orElse(null);
+                case "allow" -> allow = texts(entry, path, problems);
+                case "origins" -> origins = texts(entry, path, problems);
+                default -> unknown(entry, path, SERVICE_KEYS, problems);
             }
         }
         return new Service(name, upstream, allow, origins);
@@ -228,7 +207,7 @@ public final class GatewayFile {
             return List.of();
         }
         List<Entry> entries = new ArrayList<>();
-        Set<String> seen = new java.util.HashSet<>();
+        Set<String> seen = new HashSet<>();
         for (NodeTuple tuple : mapping.getValue()) {
             String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
             int line = line(tuple.getKeyNode());
