@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,22 +19,23 @@ import java.util.stream.Stream;
  * @param accepts what is accepted, in words that fit behind "accepted is"
  * @param secret whether the value must never be shown
  * @param parse gives empty for what is not accepted
+ * @param standIn takes the place of a required value that is missing, so that reading goes on to the next problem
  */
-public record Format<T>(String accepts, boolean secret, Function<String, Optional<T>> parse) {
+public record Format<T>(String accepts, boolean secret, Function<String, Optional<T>> parse, Supplier<T> standIn) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,10})(ms|s|m|h|d)?");
     private static final Pattern HOST_NAME =
             Pattern.compile("(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
 
     public static Format<String> text(String accepts) {
-        return new Format<>(accepts, false, Optional::of);
+        return new Format<>(accepts, false, Optional::of, () -> "");
     }
 
     public static Format<Secret> secret(String accepts) {
-        return new Format<>(accepts, true, value -> Optional.of(Secret.of(value)));
+        return new Format<>(accepts, true, value -> Optional.of(Secret.of(value)), Secret::random);
     }
 
     public static Format<Path> path(String accepts) {
-        return new Format<>(accepts, false, value -> Optional.of(Path.of(value)));
+        return new Format<>(accepts, false, value -> Optional.of(Path.of(value)), () -> Path.of("stand-in"));
     }
 
     public static Format<String> hostName() {
@@ -40,14 +43,16 @@ public record Format<T>(String accepts, boolean secret, Function<String, Optiona
                 "a host name such as example.com",
                 false,
                 value -> Optional.of(value.toLowerCase(Locale.ROOT))
-                        .filter(name -> HOST_NAME.matcher(name).matches()));
+                        .filter(name -> HOST_NAME.matcher(name).matches()),
+                () -> "stand-in.invalid");
     }
 
     public static Format<String> choice(String... values) {
         return new Format<>(
                 "one of " + String.join(", ", values),
                 false,
-                value -> Arrays.stream(values).filter(value::equalsIgnoreCase).findFirst());
+                value -> Arrays.stream(values).filter(value::equalsIgnoreCase).findFirst(),
+                () -> values[0]);
     }
 
     /** Comma-separated; blanks around items and empty items are dropped. */
@@ -58,18 +63,23 @@ public record Format<T>(String accepts, boolean secret, Function<String, Optiona
                 value -> Optional.of(Stream.of(value.split(",", -1))
                         .map(String::strip)
                         .filter(item -> !item.isEmpty())
-                        .toList()));
+                        .toList()),
+                List::of);
     }
 
     /** Bounds are inclusive. */
     public static Format<Integer> integer(int min, int max) {
-        return new Format<>("a whole number from " + min + " to " + max, false, value -> {
-            try {
-                return Optional.of(Integer.parseInt(value)).filter(number -> number >= min && number <= max);
-            } catch (NumberFormatException _) {
-                return Optional.empty(); // reported with what is accepted
-            }
-        });
+        return new Format<>(
+                "a whole number from " + min + " to " + max,
+                false,
+                value -> {
+                    try {
+                        return Optional.of(Integer.parseInt(value)).filter(number -> number >= min && number <= max);
+                    } catch (NumberFormatException _) {
+                        return Optional.empty(); // reported with what is accepted
+                    }
+                },
+                () -> min);
     }
 
     /** A number with a unit, or a bare number of seconds as in the reference stack. Bounds are inclusive. */
@@ -80,18 +90,19 @@ public record Format<T>(String accepts, boolean secret, Function<String, Optiona
                 accepts,
                 false,
                 value -> parseDuration(value)
-                        .filter(duration -> duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0));
+                        .filter(duration -> duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0),
+                () -> min);
     }
 
     /** An absolute URL with one of the schemes, a host, and neither user info nor fragment nor query. */
     public static Format<URI> url(String... schemes) {
         String accepts = "a URL that begins with "
-                + String.join(
-                        " or ", Stream.of(schemes).map(scheme -> scheme + "://").toList());
+                + Stream.of(schemes).map(scheme -> scheme + "://").collect(Collectors.joining(" or "));
         return new Format<>(
                 accepts,
                 false,
-                value -> parseUrl(value).filter(url -> List.of(schemes).contains(url.getScheme())));
+                value -> parseUrl(value).filter(url -> List.of(schemes).contains(url.getScheme())),
+                () -> URI.create(schemes[0] + "://stand-in.invalid"));
     }
 
     /** Shortest exact form, such as {@code 90s} or {@code 30d}. */

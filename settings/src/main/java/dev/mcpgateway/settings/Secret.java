@@ -2,6 +2,8 @@ package dev.mcpgateway.settings;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
 
 /** A secret value. It never prints: records and messages that hold it show {@code [redacted]}. */
 public final class Secret {
@@ -13,6 +15,13 @@ public final class Secret {
 
     public static Secret of(String value) {
         return new Secret(value);
+    }
+
+    /** A new secret of 256 random bits, base64url. */
+    public static Secret random() {
+        byte[] bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
     /** The secret itself; the word to look for when reviewing where secrets go. */

@@ -34,16 +34,17 @@ public final class Settings {
     }
 
     /**
-     * The value, or the default. A value that is not accepted is reported; the default then stands in for it, so that
-     * reading goes on and finds the other problems too.
-     *
-     * @throws SettingsException if there is neither a value nor a default; use {@link #find} where that is legal
+     * The value, or the default. What is missing or not accepted is reported, and the default or a stand-in takes its
+     * place so that reading goes on and finds the other problems too: call {@link Problems#throwIfAny} before anything
+     * read is used.
      */
     public <T> T get(Setting<T> setting) {
-        return find(setting).orElseThrow(() -> {
-            problems.add("%s is not set: accepted is %s. %s"
-                    .formatted(setting.name(), setting.format().accepts(), setting.description()));
-            return new SettingsException(problems.all());
+        return find(setting).orElseGet(() -> {
+            if (!isSet(setting)) {
+                problems.add("%s is not set: accepted is %s. %s"
+                        .formatted(setting.name(), setting.format().accepts(), setting.description()));
+            }
+            return setting.format().standIn().get();
         });
     }
 

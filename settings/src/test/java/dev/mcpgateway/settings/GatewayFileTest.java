@@ -1,0 +1,74 @@
+package dev.mcpgateway.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GatewayFileTest {
+    private final Problems problems = new Problems();
+
+    @Test
+    void readsTheThreeLineForm() {
+        GatewayFile file = parse("""
+                services:
+                  echo:
+                    upstream: http://mcp-echo:3000
+                    allow: [github:alice, github-org:acme]
+                """);
+
+        assertThat(problems.all()).isEmpty();
+        assertThat(file.services())
+                .containsExactly(new GatewayFile.Service(
+                        "echo", "http://mcp-echo:3000", List.of("github:alice", "github-org:acme"), null));
+    }
+
+    @Test
+    void tellsAnEmptyAllowListFromAMissingOne() {
+        GatewayFile file = parse("services: {open: {upstream: x}, closed: {upstream: x, allow: []}}");
+
+        assertThat(file.services().get(0).allow()).isNull();
+        assertThat(file.services().get(1).allow()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            "servces: {}"                                | gateway.yaml line 1: unknown key 'servces'; did you mean 'services'?
+            "services: {echo: {upstrem: x}}"             | gateway.yaml line 1: unknown key 'services.echo.upstrem'; did you mean 'upstream'?
+            "services: {echo: {colour: x}}"              | gateway.yaml line 1: unknown key 'services.echo.colour'; known are upstream, allow, origins
+            "services: {Echo: {upstream: x}}"            | gateway.yaml line 1: the service name 'Echo' is not accepted: accepted are lower-case letters, digits and '-', at most 63
+            "services: {token: {upstream: x}}"           | gateway.yaml line 1: the service name 'token' is the gateway's own; choose another
+            "services: [echo]"                           | gateway.yaml line 1: services must hold `key: value` lines
+            "services: {echo: {upstream: [x]}}"          | gateway.yaml line 1: services.echo.upstream must be one value
+            "services: {echo: {allow: {a: b}}}"          | gateway.yaml line 1: services.echo.allow must be a list such as [a, b]
+            "settings: {ACCESS_TOKEN_LIFETIM: 5s}"       | gateway.yaml line 1: unknown key 'settings.ACCESS_TOKEN_LIFETIM'; did you mean 'ACCESS_TOKEN_LIFETIME'?
+            "services: {echo: {upstream: a, upstream: b}}" | gateway.yaml line 1: services.echo holds 'upstream' twice
+            "services: {"                                | gateway.yaml line 1: not valid YAML: expected the node content, but found '<stream end>'
+            """)
+    void namesWhatIsWrongAndWhere(String text, String problem) {
+        parse(text);
+
+        assertThat(problems.all()).containsExactly(problem);
+    }
+
+    @Test
+    void refusesNestedAliases() {
+        parse("a: &a [x]\nservices: *a\n");
+
+        assertThat(problems.all()).anyMatch(problem -> problem.contains("not valid YAML"));
+    }
+
+    @Test
+    void treatsAMissingFileAsEmpty() {
+        assertThat(GatewayFile.read(Path.of("does-not-exist"), problems).services())
+                .isEmpty();
+        assertThat(problems.all()).isEmpty();
+    }
+
+    private GatewayFile parse(String text) {
+        return GatewayFile.parse(text, "gateway.yaml", problems);
+    }
+}
