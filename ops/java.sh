@@ -1,0 +1,62 @@
+# shellcheck shell=sh
+# Finds JDK 25 or newer and the packaged gateway. Sourced by the commands in this folder, which set $root first.
+# shellcheck disable=SC2154
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Prints the major version of the JDK in folder $1, or 0.
+jdk_version() {
+  if [ -r "$1/release" ] && [ -x "$1/bin/java" ]; then
+    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+  else
+    echo 0
+  fi
+}
+
+# Sets $java to the first JDK that is new enough: JAVA_HOME, the usual folders, then the PATH.
+find_java() {
+  on_path=$(command -v java 2>/dev/null || true)
+  if [ -n "$on_path" ]; then
+    on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
+  fi
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home "$on_path"; do
+    version=$(jdk_version "$home")
+    if [ "${version:-0}" -ge 25 ]; then
+      java="$home/bin/java"
+      return 0
+    fi
+  done
+  say "No JDK 25 or newer was found: install one (for example Temurin 25 under /usr/lib/jvm) or name it in JAVA_HOME."
+  return 1
+}
+
+# Builds the packaged gateway if it is missing or older than its sources.
+build_if_needed() {
+  jar=$(find "$root/standalone/target" -maxdepth 1 -name 'standalone-*.jar' 2>/dev/null | head -n 1)
+  if [ -n "$jar" ] && [ -z "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main -newer "$jar" -type f 2>/dev/null | head -n 1)" ]; then
+    return 0
+  fi
+  if ! command -v mvn >/dev/null 2>&1; then
+    say "Maven was not found: install it (3.8.7 or newer; for example: apt-get install maven)."
+    return 1
+  fi
+  say "Building the gateway (a minute or two the first time) ..."
+  log="$root/standalone/target/quickstart-build.log"
+  mkdir -p "$root/standalone/target"
+  if ! (cd "$root" && mvn -B -ntp -DskipTests -pl standalone -am package) >"$log" 2>&1; then
+    grep -E '^\[ERROR\]' "$log" | head -n 5 >&2 || true
+    say "The build failed; all of its output is in $log"
+    return 1
+  fi
+  say "Built."
+}
+
+# Runs class $1 of module dev.mcpgateway.standalone with the rest of the arguments, in place of this shell.
+run_module() {
+  main=$1
+  shift
+  exec "$java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError \
+    --module-path "$root/standalone/target/modules" --add-modules ALL-MODULE-PATH \
+    --module "dev.mcpgateway.standalone/dev.mcpgateway.standalone.$main" "$@"
+}
