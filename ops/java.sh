@@ -57,6 +57,7 @@ run_module() {
   main=$1
   shift
   exec "$java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError \
+    -Djava.util.logging.config.file="$root/ops/logging.properties" \
     --module-path "$root/standalone/target/modules" --add-modules ALL-MODULE-PATH \
     --module "dev.mcpgateway.standalone/dev.mcpgateway.standalone.$main" "$@"
 }

@@ -1,0 +1,61 @@
+package dev.mcpgateway.standalone;
+
+import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.router.RouterSettings;
+import dev.mcpgateway.settings.GatewayFile;
+import dev.mcpgateway.settings.KnownSettings;
+import dev.mcpgateway.settings.Problems;
+import dev.mcpgateway.settings.Secret;
+import dev.mcpgateway.settings.Settings;
+import dev.mcpgateway.settings.SettingsException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** {@code ops/gateway config validate DIR}: reads the settings as router and oracle would, and starts nothing. */
+public final class ConfigValidate {
+    private ConfigValidate() {}
+
+    public static void main(String[] arguments) {
+        Path folder = Path.of(arguments[0]);
+        try {
+            int services = validate(folder, System.getenv());
+            System.out.printf(
+                    "%s and the environment are fine: %d service(s).%n",
+                    folder.resolve(GatewayFile.NAME), services);
+        } catch (SettingsException e) {
+            System.err.println(e.getMessage());
+            Runtime.getRuntime().exit(1);
+        }
+    }
+
+    /**
+     * Validates.
+     *
+     * @return how many services the file names
+     * @throws SettingsException with every problem that router or oracle would report
+     */
+    static int validate(Path folder, Map<String, String> environment) {
+        Map<String, String> checked = new HashMap<>(environment);
+        if (!checked.containsKey("GATEWAY_JWT_SECRET_FILE")) {
+            // Left out, it would be made in KEYS_DIR; a check must leave no traces.
+            checked.putIfAbsent(KnownSettings.GATEWAY_JWT_SECRET.name(), Secret.random().reveal());
+        }
+        Problems problems = new Problems();
+        GatewayFile file = GatewayFile.read(folder, problems);
+        Settings settings = new Settings(checked, file, problems);
+        collect(OracleSettings::read, settings);
+        collect(RouterSettings::read, settings);
+        problems.throwIfAny();
+        return file.services().size();
+    }
+
+    private static void collect(Consumer<Settings> reader, Settings settings) {
+        try {
+            reader.accept(settings);
+        } catch (SettingsException _) {
+            // Its problems are in the settings, where those of the other reader join them.
+        }
+    }
+}
