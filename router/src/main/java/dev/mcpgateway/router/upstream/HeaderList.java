@@ -24,12 +24,12 @@ public record HeaderList(List<Header> headers) implements Iterable<HeaderList.He
     }
 
     /**
-     * One field line.
+     * One field line. Refused with {@link IllegalArgumentException} if the name is not a token, or the value holds a
+     * control character other than the tab (CR, LF and NUL above all), a character above 0xFF, or white space at an
+     * end.
      *
      * @param name a token (RFC 9110, section 5.6.2), spelled as received
      * @param value without white space around it; may be empty
-     * @throws IllegalArgumentException if the name is not a token, or the value holds a control character other than
-     *     the tab (CR, LF and NUL above all), a character above 0xFF, or white space at an end
      */
     public record Header(String name, String value) {
         public Header {
@@ -53,7 +53,7 @@ public record HeaderList(List<Header> headers) implements Iterable<HeaderList.He
         }
     }
 
-    /** @param namesAndValues name, value, name, value and so on */
+    /** Takes name, value, name, value and so on. */
     public static HeaderList of(String... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("A header name without a value");
@@ -135,7 +135,7 @@ public record HeaderList(List<Header> headers) implements Iterable<HeaderList.He
 
         private Builder() {}
 
-        /** @throws IllegalArgumentException if this cannot stand in an HTTP message; see {@link Header} */
+        /** Refuses what cannot stand in an HTTP message; see {@link Header}. */
         public Builder add(String name, String value) {
             headers.add(new Header(name, value));
             return this;

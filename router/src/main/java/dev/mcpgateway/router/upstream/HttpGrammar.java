@@ -17,7 +17,7 @@ final class HttpGrammar {
     /** No control characters but the tab, nothing above 0xFF, no white space at either end; may be empty. */
     static boolean isFieldValue(String text) {
         return text.chars().allMatch(HttpGrammar::isFieldChar)
-                && (text.isEmpty() || !isBlank(text.charAt(0)) && !isBlank(text.charAt(text.length() - 1)));
+                && (text.isEmpty() || (!isBlank(text.charAt(0)) && !isBlank(text.charAt(text.length() - 1))));
     }
 
     /** Origin form: a slash, then visible ASCII without a fragment. */
@@ -26,7 +26,7 @@ final class HttpGrammar {
     }
 
     static boolean isFieldChar(int c) {
-        return c == '\t' || c >= ' ' && c <= 0xFF && c != 0x7F;
+        return c == '\t' || (c >= ' ' && c <= 0xFF && c != 0x7F);
     }
 
     static boolean isDigit(int c) {
@@ -47,7 +47,7 @@ final class HttpGrammar {
     }
 
     private static boolean isTokenChar(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || isDigit(c) || TOKEN_MARKS.indexOf(c) >= 0;
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || TOKEN_MARKS.indexOf(c) >= 0;
     }
 
     private static boolean isBlank(char c) {

@@ -80,7 +80,7 @@ final class ResponseParser {
             }
             status = status * 10 + line.charAt(i) - '0';
         }
-        if (status < 100 || status > 599 || line.length() > STATUS_END && line.charAt(STATUS_END) != ' ') {
+        if (status < 100 || status > 599 || (line.length() > STATUS_END && line.charAt(STATUS_END) != ' ')) {
             throw bad("sends a status that is not between 100 and 599");
         }
         return status;
@@ -168,7 +168,7 @@ final class ResponseParser {
     }
 
     private static boolean isHex(int c) {
-        return HttpGrammar.isDigit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
+        return HttpGrammar.isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
     private BadResponse bad(String problem) {

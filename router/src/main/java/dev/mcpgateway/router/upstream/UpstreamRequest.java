@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A request as it goes over the wire, byte for byte.
+ * A request as it goes over the wire, byte for byte. What is not of the form below is refused with
+ * {@link IllegalArgumentException}.
  *
  * @param method a token, in the case given; not {@code CONNECT}
  * @param target origin form in visible ASCII, sent as it is
  * @param headers end-to-end fields. The client adds {@code Content-Length} or {@code Transfer-Encoding}, and
  *     {@code Host} where there is none; more than one {@code Host}, a framing field or a hop-by-hop field is refused
- * @throws IllegalArgumentException if method, target or headers are not of that form
  */
 public record UpstreamRequest(
         String method, String target, HeaderList headers, RequestBody body, UpstreamTimeouts timeouts) {
