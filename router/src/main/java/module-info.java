@@ -2,4 +2,5 @@
 @org.jspecify.annotations.NullMarked
 module dev.mcpgateway.router {
     requires static transitive org.jspecify;
+    requires dev.mcpgateway.settings;
 }
