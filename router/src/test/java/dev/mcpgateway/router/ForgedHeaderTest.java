@@ -37,14 +37,17 @@ class ForgedHeaderTest {
             "Gateway-Anything");
 
     private static TestRouter router;
+    private static RawClient client;
 
     @BeforeAll
     static void start() throws IOException {
         router = TestRouter.setup().start();
+        client = router.connect();
     }
 
     @AfterAll
     static void stop() throws IOException {
+        client.close();
         router.close();
     }
 
@@ -68,12 +71,12 @@ class ForgedHeaderTest {
         String twice = name + ": " + FORGED;
 
         for (String path : List.of("/echo/mcp", "/token", "/")) {
-            assertThat(router.ask(router.get(path, twice, twice)).status()).isEqualTo(200);
-            assertThat(router.ask(router.get(path, "Connection: " + name, twice))
-                            .status())
-                    .isEqualTo(200);
-            assertThat(router.ask(router.get(path, name + ":" + FORGED + " \t")).status())
-                    .isEqualTo(200);
+            client.send(router.get(path, twice, twice)
+                    + router.get(path, "Connection: " + name, twice)
+                    + router.get(path, name + ":" + FORGED + " \t"));
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.read().status()).isEqualTo(200);
+            }
         }
 
         assertThat(router.service().requests()).noneMatch(request -> request.contains(FORGED));

@@ -3,6 +3,7 @@ package dev.mcpgateway.router.entrypoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The body of a request on its way in. Knows whether all of it was read, and what went wrong if it was not. */
 final class ClientBody extends InputStream {
@@ -16,13 +17,14 @@ final class ClientBody extends InputStream {
     }
 
     private final Supplier<InputStream> source;
+    private @Nullable InputStream stream;
     private final long length;
     private long limit = Long.MAX_VALUE;
     private long count;
     private volatile Progress progress;
 
     /**
-     * @param source asked for the stream at the first read, because asking tells a client that waits to send
+     * @param source asked once, at the first read, because asking tells a client that waits to send
      * @param length of the body, or {@link RequestHead#CHUNKED}
      */
     ClientBody(Supplier<InputStream> source, long length) {
@@ -70,7 +72,10 @@ final class ClientBody extends InputStream {
 
     private int readPart(byte[] target, int offset, int size) throws IOException {
         try {
-            return source.get().read(target, offset, size);
+            if (stream == null) {
+                stream = source.get();
+            }
+            return stream.read(target, offset, size);
         } catch (BodyTooLarge e) {
             progress = Progress.TOO_LARGE;
             throw new IOException(e.getMessage(), e);

@@ -8,17 +8,22 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /** The web server's connection, read through {@link ClientBytes} and a {@link RequestReader}. */
 final class ClientConnection implements ConnectionContext {
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
     private final ConnectionContext context;
+    private final ConnectionGuard guard;
     private final ClientBytes bytes;
     private final RequestReader reader;
 
-    ClientConnection(ConnectionContext context, long maxChunkBytes) {
+    ClientConnection(ConnectionContext context, ConnectionGuard guard, long maxChunkBytes) {
         this.context = context;
+        this.guard = guard;
         this.bytes = new ClientBytes(context.serverSocket());
         this.reader = new RequestReader(bytes, maxChunkBytes);
     }
@@ -29,6 +34,15 @@ final class ClientConnection implements ConnectionContext {
 
     RequestReader requestReader() {
         return reader;
+    }
+
+    /**
+     * Gives a client that is still sending the time to see its answer. To close at once would make its system throw the
+     * answer away.
+     */
+    void linger() {
+        guard.endOutput(context.remotePeer().address());
+        bytes.dropFor(LINGER);
     }
 
     @Override

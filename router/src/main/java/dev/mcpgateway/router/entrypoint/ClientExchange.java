@@ -5,7 +5,6 @@ import dev.mcpgateway.router.upstream.RequestBody;
 import io.helidon.webserver.CloseConnectionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -21,8 +20,6 @@ import java.util.function.BooleanSupplier;
 public final class ClientExchange {
     /** What is left of an unread body is read and dropped up to this size; beyond it the connection is closed. */
     private static final int MAX_DROPPED_BYTES = 64 * 1024;
-
-    private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final RawResponse response;
     private final RequestHead head;
@@ -244,7 +241,7 @@ public final class ClientExchange {
         response.close();
         if (closing) {
             if (body.progress() != ClientBody.Progress.WHOLE) {
-                bytes.dropFor(LINGER);
+                response.connection().linger();
             }
             throw new CloseConnectionException("The answer said close");
         }

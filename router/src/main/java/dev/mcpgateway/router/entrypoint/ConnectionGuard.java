@@ -4,11 +4,11 @@ import io.helidon.common.socket.SocketOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -22,7 +22,7 @@ final class ConnectionGuard implements SocketOptions {
             .tcpNoDelay(true)
             .socketReceiveBufferSize(RECEIVE_BUFFER_BYTES)
             .build();
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Map<SocketAddress, Socket> open = new ConcurrentHashMap<>();
     private final int maxConnections;
 
     ConnectionGuard(int maxConnections) {
@@ -39,11 +39,23 @@ final class ConnectionGuard implements SocketOptions {
             throw new UncheckedIOException(new IOException("Too many connections"));
         }
         options.configureSocket(socket);
-        open.add(socket);
+        open.put(socket.getRemoteSocketAddress(), socket);
     }
 
     void forgetClosed() {
-        open.removeIf(Socket::isClosed);
+        open.values().removeIf(Socket::isClosed);
+    }
+
+    /** Tells a client that nothing more will be sent to it, while what it sends can still be read. */
+    void endOutput(SocketAddress client) {
+        Socket socket = open.get(client);
+        try {
+            if (socket != null) {
+                socket.shutdownOutput();
+            }
+        } catch (IOException _) {
+            // it is closed already, which says the same
+        }
     }
 
     int openConnections() {

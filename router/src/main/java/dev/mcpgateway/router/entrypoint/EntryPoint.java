@@ -11,6 +11,7 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -118,7 +119,7 @@ public final class EntryPoint implements AutoCloseable {
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(new GuardedSelector(http1(), limits.bodyBytes()))
+                .addConnectionSelector(new GuardedSelector(http1(), guard, limits.bodyBytes()))
                 .connectionOptions(guard)
                 .putListenerSocketOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
                 .putListenerSocketOption(StandardSocketOptions.SO_REUSEADDR, true)
@@ -221,11 +222,11 @@ public final class EntryPoint implements AutoCloseable {
         System.arraycopy(body, 0, answer, head.length, body.length);
         try {
             raw.emit(answer);
-        } catch (java.io.UncheckedIOException _) {
+        } catch (UncheckedIOException _) {
             // nobody is left to hear it
         }
         raw.close();
-        raw.connection().bytes().dropFor(Duration.ofSeconds(1));
+        raw.connection().linger();
     }
 
     private static String remoteAddress(RoutingRequest request) {

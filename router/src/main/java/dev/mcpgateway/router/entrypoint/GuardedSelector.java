@@ -9,10 +9,12 @@ import java.util.Set;
 /** Gives each of the web server's connections a {@link ClientConnection} to read from. */
 final class GuardedSelector implements ServerConnectionSelector {
     private final ServerConnectionSelector selector;
+    private final ConnectionGuard guard;
     private final long maxChunkBytes;
 
-    GuardedSelector(ServerConnectionSelector selector, long maxChunkBytes) {
+    GuardedSelector(ServerConnectionSelector selector, ConnectionGuard guard, long maxChunkBytes) {
         this.selector = selector;
+        this.guard = guard;
         this.maxChunkBytes = maxChunkBytes;
     }
 
@@ -33,6 +35,6 @@ final class GuardedSelector implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return selector.connection(new ClientConnection(context, maxChunkBytes));
+        return selector.connection(new ClientConnection(context, guard, maxChunkBytes));
     }
 }

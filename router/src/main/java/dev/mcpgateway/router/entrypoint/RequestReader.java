@@ -114,6 +114,9 @@ final class RequestReader extends DataReader {
         }
         String line = end == 0 ? "" : readAsciiString(end);
         skip(2);
+        if (line.indexOf('\n') >= 0) {
+            throw new MalformedChunk("A line of the chunked body is not ended by CR and LF");
+        }
         return line;
     }
 }
