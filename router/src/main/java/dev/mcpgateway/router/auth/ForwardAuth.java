@@ -28,7 +28,7 @@ public final class ForwardAuth {
         } catch (UpstreamException e) {
             return new Verdict.Unavailable("no answer from verify: " + e.getMessage());
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "auth.verify event=failed request=" + request, e);
+            LOG.log(Level.ERROR, "auth.verify event=failed", e);
             return new Verdict.Unavailable("asking verify failed: " + e);
         }
     }

@@ -3,6 +3,7 @@ package dev.mcpgateway.router.upstream;
 import dev.mcpgateway.router.upstream.UpstreamException.ConnectionLost;
 import java.io.InputStream;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an answer, as its head delimits it. It ends (-1) only where the answer is complete; any failure closes
@@ -11,6 +12,7 @@ import java.util.Objects;
 abstract sealed class ResponseBody extends InputStream {
     final Connection connection;
     private boolean complete;
+    private @Nullable UpstreamException failure;
 
     private ResponseBody(Connection connection) {
         this.connection = connection;
@@ -65,9 +67,13 @@ abstract sealed class ResponseBody extends InputStream {
         if (length == 0) {
             return 0;
         }
+        if (failure != null) {
+            throw failure;
+        }
         try {
             return readPart(target, offset, length);
         } catch (UpstreamException e) {
+            failure = e;
             connection.close();
             throw e;
         }

@@ -2,7 +2,8 @@ package dev.mcpgateway.router.upstream;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a service forwards to.
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Upstream(String name, Endpoint endpoint, String path, UpstreamTimeouts timeouts) {
     private static final int HTTP_PORT = 80;
+    /** Underscores are no host name, but common in container names. */
+    private static final Pattern AUTHORITY = Pattern.compile(
+            "(?:\\[(?<ip6>[0-9A-Fa-f:.]+)]|(?<name>[A-Za-z0-9][A-Za-z0-9._-]*))(?::(?<port>[0-9]{1,5}))?");
 
     public Upstream {
         if (!HttpGrammar.isOriginForm(path) || path.indexOf('?') >= 0) {
@@ -30,29 +34,34 @@ public record Upstream(String name, Endpoint endpoint, String path, UpstreamTime
         URI uri;
         try {
             uri = new URI(url);
-        } catch (URISyntaxException e) {
-            throw refusal(name, "is not a URL", e);
+        } catch (URISyntaxException _) {
+            throw refusal(name, "is not a URL"); // the cause would repeat it
         }
         if ("https".equalsIgnoreCase(uri.getScheme())) {
-            throw refusal(name, "is https, which is not supported between gateway and server yet", null);
+            throw refusal(name, "is https, which is not supported between gateway and server yet");
         }
         if (!"http".equalsIgnoreCase(uri.getScheme())) {
-            throw refusal(name, "does not start with http://", null);
+            throw refusal(name, "does not start with http://");
         }
-        String host = uri.getHost();
-        if (host == null) {
-            throw refusal(name, "names no host (letters, digits, hyphens and dots)", null);
+        String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+        if (authority.contains("@") || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw refusal(name, "holds credentials, a query or a fragment");
         }
-        if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw refusal(name, "holds credentials, a query or a fragment", null);
-        }
-        int port = uri.getPort() == -1 ? HTTP_PORT : uri.getPort();
-        if (port < 1 || port > 65_535) {
-            throw refusal(name, "has a port outside 1 to 65535", null);
-        }
-        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         String path = uri.getRawPath().isEmpty() ? defaultPath : uri.getRawPath();
-        return new Upstream(name, new Endpoint(bare, port), path, timeouts);
+        return new Upstream(name, endpoint(name, authority), path, timeouts);
+    }
+
+    private static Endpoint endpoint(String name, String authority) {
+        Matcher parts = AUTHORITY.matcher(authority);
+        if (!parts.matches()) {
+            throw refusal(name, "names no host (letters, digits and .-_, or an IP address)");
+        }
+        String host = parts.group("ip6") == null ? parts.group("name") : parts.group("ip6");
+        int port = parts.group("port") == null ? HTTP_PORT : Integer.parseInt(parts.group("port"));
+        if (port < 1 || port > 65_535) {
+            throw refusal(name, "has a port outside 1 to 65535");
+        }
+        return new Endpoint(host, port);
     }
 
     /**
@@ -67,10 +76,9 @@ public record Upstream(String name, Endpoint endpoint, String path, UpstreamTime
     }
 
     /** Does not repeat the URL: it may hold a password. */
-    private static IllegalArgumentException refusal(String name, String problem, @Nullable Exception cause) {
+    private static IllegalArgumentException refusal(String name, String problem) {
         return new IllegalArgumentException(
                 "The upstream URL of %s %s. Accepted: http://HOST[:PORT][/PATH], for example http://mcp-echo:3000/mcp"
-                        .formatted(name, problem),
-                cause);
+                        .formatted(name, problem));
     }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -158,6 +159,27 @@ public final class ScriptedUpstream implements AutoCloseable {
         /** What comes until the client closes; throws if the connection is reset. */
         public String readToEnd() throws IOException {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+
+        /** What one read gives, which is what one write sent if it was small. */
+        public String readWhatCame() throws IOException {
+            byte[] bytes = new byte[64 * 1024];
+            int count = socket.getInputStream().read(bytes);
+            return new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
+        }
+
+        /** Sends a letter now and then until the client closes. */
+        public void drip() throws IOException {
+            socket.setSoTimeout(20);
+            while (true) {
+                try {
+                    if (socket.getInputStream().read() == -1) {
+                        return;
+                    }
+                } catch (SocketTimeoutException _) {
+                    send("x"); // time for the next one
+                }
+            }
         }
 
         /** Ends the connection without the usual goodbye. */
