@@ -120,6 +120,11 @@ final class TestRouter implements AutoCloseable {
         return new Setup();
     }
 
+    /** The head of an answer. */
+    static String answer(String status, String... lines) {
+        return "HTTP/1.1 " + status + "\r\n" + String.join("\r\n", lines) + "\r\n\r\n";
+    }
+
     static ScriptedUpstream.Script answering(String answer) {
         return peer -> {
             while (peer.readRequest().isPresent()) {

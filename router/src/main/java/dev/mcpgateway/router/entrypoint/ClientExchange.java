@@ -239,11 +239,11 @@ public final class ClientExchange {
             throw new CloseConnectionException("The answer was broken off");
         }
         response.close();
-        if (closing) {
+        if (closing || draining.getAsBoolean()) {
             if (body.progress() != ClientBody.Progress.WHOLE) {
                 response.connection().linger();
             }
-            throw new CloseConnectionException("The answer said close");
+            throw new CloseConnectionException("The connection carries no other request");
         }
     }
 
