@@ -42,11 +42,11 @@ public final class Router implements AutoCloseable {
             Handler redirect = new HttpsRedirect(routes.hosts(), routes.publicPort());
             Readiness readiness = new Readiness(certificates::isReady, settings.verify.endpoint());
 
-            management = keep(EntryPoint.openHttp(
-                    settings.management, settings.limits, new Management(readiness, routes, settings.adminToken)));
             http = keep(EntryPoint.openHttp(settings.http, settings.limits, new AccessLog(redirect)));
             https = keep(
                     EntryPoint.openHttps(settings.https, certificates.tls(), settings.limits, new AccessLog(flow)));
+            management = keep(EntryPoint.openHttp(
+                    settings.management, settings.limits, new Management(readiness, routes, settings.adminToken)));
         } catch (RuntimeException e) {
             close();
             throw e;

@@ -23,10 +23,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What the router needs to know, read once and found to be usable. */
 public final class RouterSettings {
     private static final int MIN_SECRET_CHARACTERS = 32;
+    private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
     private static final String SERVICE_PATH = "/mcp";
     private static final UpstreamLimits LIMITS = UpstreamLimits.DEFAULTS;
 
@@ -66,6 +68,7 @@ public final class RouterSettings {
         services = services(settings);
         verifySecret = verifySecret(settings);
         urls = PublicUrls.read(settings);
+        checkHosts(problems);
         problems.throwIfAny();
         oracle = oracleUpstream.orElseThrow();
         verify = verifyUpstream.orElseThrow();
@@ -78,6 +81,21 @@ public final class RouterSettings {
      */
     public static RouterSettings read(Settings settings) {
         return new RouterSettings(settings);
+    }
+
+    private void checkHosts(Problems problems) {
+        String issuer = urls.issuer().getHost();
+        if (IP_ADDRESS.matcher(issuer).matches()) {
+            problems.add(
+                    "ISSUER=%s is not accepted: accepted is a URL with a host name, because certificates are made for names"
+                            .formatted(urls.issuer()));
+        }
+        for (RouteSource.Service service : services) {
+            if (!urls.pathForm() && urls.service(service.name()).getHost().equalsIgnoreCase(issuer)) {
+                problems.add("services.%s would have the host of ISSUER, %s; choose another name"
+                        .formatted(service.name(), issuer));
+            }
+        }
     }
 
     private static ConnectionLimits limits(Settings settings) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,7 +79,7 @@ class EventStreamTest {
                 client.readHead();
             }
 
-            assertThat(left.await(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -97,7 +99,7 @@ class EventStreamTest {
                 asked.await();
             }
 
-            assertThat(left.await(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -206,7 +208,7 @@ class EventStreamTest {
         }
     }
 
-    private static java.util.function.BooleanSupplier after(Duration time) {
+    private static BooleanSupplier after(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         return () -> System.nanoTime() > end;
     }

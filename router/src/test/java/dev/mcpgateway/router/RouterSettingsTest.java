@@ -53,6 +53,27 @@ class RouterSettingsTest {
                 .hasMessageContaining("VERIFY_SECRET is not set");
     }
 
+    @Test
+    void refusesHostsThatCannotWork() {
+        String secret = "a-secret-of-at-least-32-characters";
+        String yaml = "services:\n  echo:\n    upstream: http://mcp-echo:3000\n";
+
+        assertThatThrownBy(() -> read(
+                        Map.of(
+                                "BASE_DOMAIN", "example.com",
+                                "ISSUER", "https://echo.example.com",
+                                "VERIFY_SECRET", secret),
+                        yaml))
+                .hasMessageContaining("services.echo would have the host of ISSUER");
+        assertThatThrownBy(() -> read(
+                        Map.of(
+                                "BASE_DOMAIN", "example.com",
+                                "ISSUER", "https://127.0.0.1:8443",
+                                "VERIFY_SECRET", secret),
+                        yaml))
+                .hasMessageContaining("ISSUER=https://127.0.0.1:8443 is not accepted");
+    }
+
     private static RouterSettings read(Map<String, String> environment, String yaml) {
         Problems problems = new Problems();
         return RouterSettings.read(

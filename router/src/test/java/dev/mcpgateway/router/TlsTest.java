@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
@@ -125,11 +127,11 @@ class TlsTest {
     }
 
     private static final class Recorder extends Handler {
-        private final List<String> loud = new java.util.concurrent.CopyOnWriteArrayList<>();
+        private final List<String> loud = new CopyOnWriteArrayList<>();
 
         @Override
         public void publish(LogRecord entry) {
-            if (entry.getLevel().intValue() >= java.util.logging.Level.WARNING.intValue()) {
+            if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
                 loud.add(entry.getLoggerName() + ": " + entry.getMessage());
             }
         }

@@ -10,6 +10,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -147,7 +148,7 @@ public final class CertificateStore implements AutoCloseable {
             if (!LocalAuthority.belongTogether(key, certificate)) {
                 throw new GeneralSecurityException("it does not belong to " + AUTHORITY_KEY_FILE);
             }
-            return new Credential(key, java.util.List.of(certificate));
+            return new Credential(key, List.of(certificate));
         } catch (IOException | GeneralSecurityException e) {
             throw new CertificateStoreException(
                     "%s cannot be used (%s). Remove %s and %s to have a new local CA made, and trust that one"

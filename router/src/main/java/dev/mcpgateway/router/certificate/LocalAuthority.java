@@ -17,9 +17,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -128,7 +131,7 @@ final class LocalAuthority {
         Set<String> domains = new TreeSet<>();
         if (extension != null) {
             NameConstraints constraints = NameConstraints.getInstance(
-                    org.bouncycastle.asn1.ASN1OctetString.getInstance(extension).getOctets());
+                    ASN1OctetString.getInstance(extension).getOctets());
             for (GeneralSubtree permitted : constraints.getPermittedSubtrees()) {
                 if (permitted.getBase().getTagNo() == GeneralName.dNSName) {
                     domains.add(permitted.getBase().getName().toString());
@@ -154,10 +157,8 @@ final class LocalAuthority {
         for (String domain : domains) {
             permitted.add(new GeneralSubtree(new GeneralName(GeneralName.dNSName, domain)));
         }
-        permitted.add(new GeneralSubtree(
-                new GeneralName(GeneralName.iPAddress, new org.bouncycastle.asn1.DEROctetString(LOOPBACK_NET))));
-        permitted.add(new GeneralSubtree(
-                new GeneralName(GeneralName.iPAddress, new org.bouncycastle.asn1.DEROctetString(LOOPBACK_NET_6))));
+        permitted.add(new GeneralSubtree(new GeneralName(GeneralName.iPAddress, new DEROctetString(LOOPBACK_NET))));
+        permitted.add(new GeneralSubtree(new GeneralName(GeneralName.iPAddress, new DEROctetString(LOOPBACK_NET_6))));
         return new NameConstraints(permitted.toArray(GeneralSubtree[]::new), null);
     }
 
@@ -190,7 +191,7 @@ final class LocalAuthority {
     private static String hex(int bytes) {
         byte[] random = new byte[bytes];
         RANDOM.nextBytes(random);
-        return java.util.HexFormat.of().formatHex(random);
+        return HexFormat.of().formatHex(random);
     }
 
     private static byte[] loopbackNet6() {

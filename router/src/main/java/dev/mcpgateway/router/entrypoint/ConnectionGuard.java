@@ -58,11 +58,6 @@ final class ConnectionGuard implements SocketOptions {
         }
     }
 
-    int openConnections() {
-        forgetClosed();
-        return open.size();
-    }
-
     @Override
     public Map<SocketOption<?>, Object> socketOptions() {
         return options.socketOptions();

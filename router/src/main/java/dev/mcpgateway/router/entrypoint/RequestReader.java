@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * Reads for the web server's HTTP/1.1 connection and adds what that leaves out: the request line is kept as it came,
  * header values keep their bytes, and chunks are checked: their size, their end, their trailers, which are dropped.
  *
- * <p>It relies on which of these methods that connection calls for what; {@code ChunkedRequestTest} and
- * {@code RequestLineTest} would show a change.
+ * <p>It relies on which of these methods that connection calls for what; tests that send requests byte for byte would
+ * show a change.
  */
 final class RequestReader extends DataReader {
     private static final int MAX_SIZE_LINE_BYTES = 16;
