@@ -52,12 +52,12 @@ public final class KnownSettings {
             "The bearer token of the management API; without it `/admin/*` refuses everybody.");
 
     // Router
-    public static final Setting<String> ROUTER_ADDRESS = add(
+    public static final Setting<List<String>> ROUTER_ADDRESS = add(
             "ROUTER_ADDRESS",
             ROUTER,
-            Format.text("an IP address"),
+            Format.list("IP addresses separated by commas, such as 127.0.0.1,::1"),
             "0.0.0.0",
-            "The address of the public entry points.");
+            "The addresses of the public entry points.");
     public static final Setting<Integer> ROUTER_HTTPS_PORT = add(
             "ROUTER_HTTPS_PORT",
             ROUTER,

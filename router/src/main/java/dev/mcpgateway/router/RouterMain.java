@@ -1,0 +1,43 @@
+package dev.mcpgateway.router;
+
+import dev.mcpgateway.router.certificate.CertificateStoreException;
+import dev.mcpgateway.router.entrypoint.CannotListenException;
+import dev.mcpgateway.settings.GatewayFile;
+import dev.mcpgateway.settings.KnownSettings;
+import dev.mcpgateway.settings.Problems;
+import dev.mcpgateway.settings.Settings;
+import dev.mcpgateway.settings.SettingsException;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+
+/** The router as a program of its own: settings from the environment, and {@code gateway.yaml}. */
+public final class RouterMain {
+    private static final System.Logger LOG = System.getLogger(RouterMain.class.getName());
+    private static final int CANNOT_START = 1;
+
+    private RouterMain() {}
+
+    public static void main(String[] arguments) {
+        try {
+            Router router = Router.start(RouterSettings.read(settings(System.getenv())));
+            Runtime.getRuntime().addShutdownHook(new Thread(router::close, "router-stop"));
+            LOG.log(
+                    Level.INFO,
+                    "router state=serving https={0} http={1} management={2} ca={3}",
+                    Integer.toString(router.httpsPort()),
+                    Integer.toString(router.httpPort()),
+                    Integer.toString(router.managementPort()),
+                    router.caFile());
+        } catch (SettingsException | CannotListenException | CertificateStoreException e) {
+            System.err.println("The router cannot start: " + e.getMessage());
+            System.exit(CANNOT_START);
+        }
+    }
+
+    private static Settings settings(Map<String, String> environment) {
+        Problems problems = new Problems();
+        Settings fromEnvironment = new Settings(environment, GatewayFile.empty(), new Problems());
+        GatewayFile file = GatewayFile.read(fromEnvironment.get(KnownSettings.GATEWAY_CONFIG), problems);
+        return new Settings(environment, file, problems);
+    }
+}

@@ -1,0 +1,220 @@
+package dev.mcpgateway.router;
+
+import dev.mcpgateway.router.entrypoint.ConnectionLimits;
+import dev.mcpgateway.router.entrypoint.ListenAddress;
+import dev.mcpgateway.router.route.Origins;
+import dev.mcpgateway.router.route.RouteSource;
+import dev.mcpgateway.router.upstream.Upstream;
+import dev.mcpgateway.router.upstream.UpstreamLimits;
+import dev.mcpgateway.router.upstream.UpstreamTimeouts;
+import dev.mcpgateway.settings.GatewayFile;
+import dev.mcpgateway.settings.KnownSettings;
+import dev.mcpgateway.settings.Problems;
+import dev.mcpgateway.settings.PublicUrls;
+import dev.mcpgateway.settings.Secret;
+import dev.mcpgateway.settings.Setting;
+import dev.mcpgateway.settings.Settings;
+import dev.mcpgateway.settings.SettingsException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What the router needs to know, read once and found to be usable. */
+public final class RouterSettings {
+    private static final int MIN_SECRET_CHARACTERS = 32;
+    private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
+    private static final String SERVICE_PATH = "/mcp";
+    private static final UpstreamLimits LIMITS = UpstreamLimits.DEFAULTS;
+
+    final ListenAddress https;
+    final ListenAddress http;
+    final ListenAddress management;
+    final ConnectionLimits limits;
+    final PublicUrls urls;
+    final Path certificates;
+    final Upstream oracle;
+    final Upstream verify;
+    final Secret verifySecret;
+    final Origins scripts;
+    final List<RouteSource.Service> services;
+    final UpstreamLimits upstreamLimits;
+    final Optional<Secret> adminToken;
+
+    private RouterSettings(Settings settings) {
+        Problems problems = settings.problems();
+        limits = limits(settings);
+        certificates = settings.get(KnownSettings.CERTIFICATES_DIR);
+        upstreamLimits = upstreamLimits(settings);
+        adminToken = adminToken(settings);
+        scripts = origins(settings.get(KnownSettings.MCP_CORS_ORIGINS), "MCP_CORS_ORIGINS", problems);
+        https = listen(settings, "HTTPS", KnownSettings.ROUTER_ADDRESS, KnownSettings.ROUTER_HTTPS_PORT);
+        http = listen(settings, "HTTP", KnownSettings.ROUTER_ADDRESS, KnownSettings.ROUTER_HTTP_PORT);
+        management = new ListenAddress(
+                "management",
+                List.of(settings.get(KnownSettings.ROUTER_MANAGEMENT_ADDRESS)),
+                settings.get(KnownSettings.ROUTER_MANAGEMENT_PORT),
+                KnownSettings.ROUTER_MANAGEMENT_ADDRESS.name(),
+                KnownSettings.ROUTER_MANAGEMENT_PORT.name());
+        Optional<Upstream> oracleUpstream =
+                upstream("ORACLE_URL", settings.get(KnownSettings.ORACLE_URL), "/", timeouts(settings), problems);
+        Optional<Upstream> verifyUpstream = upstream(
+                "VERIFY_URL", settings.get(KnownSettings.VERIFY_URL), "/verify", verifyTimeouts(settings), problems);
+        services = services(settings);
+        verifySecret = verifySecret(settings);
+        urls = PublicUrls.read(settings);
+        checkHosts(problems);
+        problems.throwIfAny();
+        oracle = oracleUpstream.orElseThrow();
+        verify = verifyUpstream.orElseThrow();
+    }
+
+    /**
+     * Reads the router's settings.
+     *
+     * @throws SettingsException naming every problem at once
+     */
+    public static RouterSettings read(Settings settings) {
+        return new RouterSettings(settings);
+    }
+
+    private void checkHosts(Problems problems) {
+        String issuer = urls.issuer().getHost();
+        if (IP_ADDRESS.matcher(issuer).matches()) {
+            problems.add(
+                    "ISSUER=%s is not accepted: accepted is a URL with a host name, because certificates are made for names"
+                            .formatted(urls.issuer()));
+        }
+        for (RouteSource.Service service : services) {
+            if (!urls.pathForm() && urls.service(service.name()).getHost().equalsIgnoreCase(issuer)) {
+                problems.add("services.%s would have the host of ISSUER, %s; choose another name"
+                        .formatted(service.name(), issuer));
+            }
+        }
+    }
+
+    private static ConnectionLimits limits(Settings settings) {
+        return new ConnectionLimits(
+                settings.get(KnownSettings.MAX_CONNECTIONS),
+                settings.get(KnownSettings.MAX_TARGET_BYTES),
+                settings.get(KnownSettings.MAX_HEADER_BYTES),
+                settings.get(KnownSettings.MAX_BODY_BYTES),
+                settings.get(KnownSettings.IDLE_TIMEOUT),
+                settings.get(KnownSettings.DRAIN_TIMEOUT));
+    }
+
+    private static UpstreamLimits upstreamLimits(Settings settings) {
+        return new UpstreamLimits(
+                settings.get(KnownSettings.UPSTREAM_MAX_CONNECTIONS),
+                LIMITS.keepAlive(),
+                LIMITS.headBytes(),
+                LIMITS.headers(),
+                LIMITS.trailerBytes());
+    }
+
+    private static UpstreamTimeouts timeouts(Settings settings) {
+        return new UpstreamTimeouts(
+                settings.get(KnownSettings.UPSTREAM_CONNECT_TIMEOUT),
+                settings.get(KnownSettings.UPSTREAM_RESPONSE_TIMEOUT),
+                settings.get(KnownSettings.UPSTREAM_IDLE_TIMEOUT),
+                Duration.ZERO);
+    }
+
+    private static UpstreamTimeouts verifyTimeouts(Settings settings) {
+        Duration whole = settings.get(KnownSettings.VERIFY_TIMEOUT);
+        return new UpstreamTimeouts(whole, whole, whole, whole);
+    }
+
+    private static ListenAddress listen(
+            Settings settings, String name, Setting<List<String>> addresses, Setting<Integer> port) {
+        List<String> written = settings.get(addresses);
+        if (written.isEmpty()) {
+            settings.problems().add(addresses.name() + " names no address");
+        }
+        return new ListenAddress(
+                name,
+                written.isEmpty() ? List.of("127.0.0.1") : written,
+                settings.get(port),
+                addresses.name(),
+                port.name());
+    }
+
+    private static Optional<Upstream> upstream(
+            String name, URI url, String defaultPath, UpstreamTimeouts timeouts, Problems problems) {
+        return upstream(name, url.toString(), defaultPath, timeouts, problems);
+    }
+
+    private static Optional<Upstream> upstream(
+            String name, String url, String defaultPath, UpstreamTimeouts timeouts, Problems problems) {
+        try {
+            return Optional.of(Upstream.parse(name, url, defaultPath, timeouts));
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private List<RouteSource.Service> services(Settings settings) {
+        Problems problems = settings.problems();
+        List<RouteSource.Service> read = new ArrayList<>();
+        for (GatewayFile.Service service : settings.file().services()) {
+            String path = "services." + service.name();
+            if (service.upstream() == null) {
+                problems.add("%s: %s.upstream is missing: where does the service run? Such as http://mcp-%s:3000"
+                        .formatted(settings.file().origin(), path, service.name()));
+                continue;
+            }
+            Origins origins = service.origins() == null
+                    ? scripts
+                    : origins(service.origins(), settings.file().origin() + ": " + path + ".origins", problems);
+            upstream(service.name(), service.upstream(), SERVICE_PATH, timeouts(settings), problems)
+                    .ifPresent(upstream -> read.add(new RouteSource.Service(service.name(), upstream, origins)));
+        }
+        return List.copyOf(read);
+    }
+
+    private static Origins origins(List<String> written, String name, Problems problems) {
+        return Origins.parse(written).orElseGet(() -> {
+            problems.add(name + " is not accepted: accepted is `*`, or origins such as https://app.example.com,"
+                    + " with the port unless it is the scheme's own, without a path");
+            return new Origins.None();
+        });
+    }
+
+    private static Secret verifySecret(Settings settings) {
+        Secret secret = settings.find(KnownSettings.VERIFY_SECRET).orElse(Secret.of(""));
+        if (secret.reveal().length() < MIN_SECRET_CHARACTERS) {
+            settings.problems()
+                    .add("VERIFY_SECRET is %s: accepted is %s. The oracle needs the same"
+                            .formatted(
+                                    secret.reveal().isEmpty() ? "not set" : "too short",
+                                    KnownSettings.VERIFY_SECRET.format().accepts()));
+        }
+        return secret;
+    }
+
+    private static Optional<Secret> adminToken(Settings settings) {
+        return settings.find(KnownSettings.ADMIN_TOKEN_FILE).flatMap(file -> {
+            try {
+                String token = Files.readString(file).strip();
+                if (token.length() >= MIN_SECRET_CHARACTERS) {
+                    return Optional.of(Secret.of(token));
+                }
+                settings.problems()
+                        .add(
+                                "ADMIN_TOKEN_FILE names %s, which holds fewer than %d characters; make it with: openssl rand -base64 32"
+                                        .formatted(file, MIN_SECRET_CHARACTERS));
+            } catch (IOException e) {
+                settings.problems()
+                        .add("ADMIN_TOKEN_FILE names %s, which cannot be read (%s)"
+                                .formatted(file, e.getClass().getSimpleName()));
+            }
+            return Optional.empty();
+        });
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Asks the verify service whether a request may pass, by the contract in {@code docs/contracts/verify.md}.
+ *
+ * <p>{@link dev.mcpgateway.router.auth.ForwardAuth} is the gate: it turns a
+ * {@link dev.mcpgateway.router.auth.VerifyRequest} into a {@link dev.mcpgateway.router.auth.Verdict}, and whatever goes
+ * wrong into a refusal. {@link dev.mcpgateway.router.auth.VerifyClient} puts the question on the wire and reads the
+ * answer.
+ */
+package dev.mcpgateway.router.auth;

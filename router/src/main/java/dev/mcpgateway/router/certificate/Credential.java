@@ -1,0 +1,31 @@
+package dev.mcpgateway.router.certificate;
+
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A private key and the certificates that belong to it.
+ *
+ * @param key never printed
+ * @param chain the key's own certificate first
+ */
+record Credential(PrivateKey key, List<X509Certificate> chain) {
+    Credential {
+        chain = List.copyOf(chain);
+    }
+
+    X509Certificate certificate() {
+        return chain.getFirst();
+    }
+
+    Instant expiresAt() {
+        return certificate().getNotAfter().toInstant();
+    }
+
+    @Override
+    public String toString() {
+        return certificate().getSubjectX500Principal().getName();
+    }
+}

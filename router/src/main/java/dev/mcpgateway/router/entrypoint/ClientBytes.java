@@ -1,0 +1,171 @@
+package dev.mcpgateway.router.entrypoint;
+
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.webserver.CloseConnectionException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * What a client sends. While a request is being answered nobody reads, so nobody would notice that the client has left;
+ * a watch then reads ahead on a thread of its own and keeps what comes for the reader.
+ */
+final class ClientBytes implements Supplier<byte[]> {
+    private static final int MAX_AHEAD_BYTES = 64 * 1024;
+    private static final long MAX_DROPPED_BYTES = 1024 * 1024;
+
+    private final HelidonSocket socket;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<byte[]> ahead = new ArrayDeque<>();
+    private int aheadBytes;
+    private boolean reading;
+    private boolean watching;
+    private boolean ended;
+    private Optional<Runnable> whenGone = Optional.empty();
+
+    ClientBytes(HelidonSocket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * The next bytes, at least one.
+     *
+     * @throws CloseConnectionException if the client has left
+     */
+    @Override
+    public byte[] get() {
+        lock.lock();
+        try {
+            while (watching && ahead.isEmpty()) {
+                changed.await();
+            }
+            if (!ahead.isEmpty()) {
+                byte[] bytes = ahead.remove();
+                aheadBytes -= bytes.length;
+                return bytes;
+            }
+            if (ended) {
+                throw new CloseConnectionException("The client has left");
+            }
+            reading = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CloseConnectionException("Interrupted", e);
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return receive().orElseThrow(() -> new CloseConnectionException("The client has left"));
+        } finally {
+            reading(false);
+        }
+    }
+
+    /**
+     * Calls once if the client leaves before {@link #unwatch}. Does nothing while a reader waits: it will notice.
+     *
+     * @param overflowIsLeaving whether a client that sends much more without waiting for its answer counts as gone;
+     *     otherwise the watch ends
+     */
+    void watch(Runnable gone, boolean overflowIsLeaving) {
+        lock.lock();
+        try {
+            if (reading || watching || aheadBytes > MAX_AHEAD_BYTES) {
+                return;
+            }
+            whenGone = Optional.of(gone);
+            if (ended) {
+                callGone();
+                return;
+            }
+            watching = true;
+        } finally {
+            lock.unlock();
+        }
+        Thread.ofVirtual().name("client-watch").start(() -> readAhead(overflowIsLeaving));
+    }
+
+    /** After this the call of the last {@link #watch} has been made or will not be made. */
+    void unwatch() {
+        lock.lock();
+        try {
+            whenGone = Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads and drops what still comes, until the client closes or the time is over, so that it sees the answer. */
+    void dropFor(Duration time) {
+        Thread dropper = Thread.ofVirtual().name("client-linger").start(() -> {
+            long left = MAX_DROPPED_BYTES;
+            try {
+                while (left > 0) {
+                    left -= get().length;
+                }
+            } catch (CloseConnectionException _) {
+                // what we wait for
+            }
+        });
+        try {
+            dropper.join(time);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // we are stopping: then without courtesy
+        }
+    }
+
+    private void readAhead(boolean overflowIsLeaving) {
+        boolean more = true;
+        while (more) {
+            Optional<byte[]> bytes = receive();
+            lock.lock();
+            try {
+                bytes.ifPresent(this::keep);
+                ended = bytes.isEmpty();
+                boolean overflow = aheadBytes > MAX_AHEAD_BYTES;
+                more = !ended && !overflow && whenGone.isPresent();
+                watching = more;
+                changed.signalAll();
+                if (ended || (overflow && overflowIsLeaving)) {
+                    callGone();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void keep(byte[] bytes) {
+        ahead.add(bytes);
+        aheadBytes += bytes.length;
+    }
+
+    private void callGone() {
+        whenGone.ifPresent(Runnable::run);
+        whenGone = Optional.empty();
+    }
+
+    private void reading(boolean now) {
+        lock.lock();
+        try {
+            reading = now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits; empty at the end of the connection, however it came. */
+    private Optional<byte[]> receive() {
+        try {
+            return Optional.ofNullable(socket.get());
+        } catch (UncheckedIOException _) {
+            return Optional.empty(); // reset, or closed by us: nothing more will come
+        }
+    }
+}

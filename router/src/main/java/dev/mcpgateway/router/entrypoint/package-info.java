@@ -1,0 +1,16 @@
+/**
+ * Where clients come in.
+ *
+ * <p>An {@link dev.mcpgateway.router.entrypoint.EntryPoint} listens and hands each request to a
+ * {@link dev.mcpgateway.router.entrypoint.Handler} as a {@link dev.mcpgateway.router.entrypoint.ClientExchange}: the
+ * request as it was received ({@link dev.mcpgateway.router.entrypoint.RequestHead},
+ * {@link dev.mcpgateway.router.entrypoint.RequestTarget}) and the means to answer it. What cannot be understood in one
+ * way only is answered with a {@link dev.mcpgateway.router.entrypoint.RefusedRequest} and goes nowhere.
+ * {@link dev.mcpgateway.router.entrypoint.HttpsRedirect} is the handler of the plain listener.
+ *
+ * <p>The web server reads requests and keeps connections. Four of its joints are used to get what it does not give: a
+ * {@code GuardedSelector} puts a {@code ClientConnection} between server and socket; its {@code RequestReader} keeps
+ * the request line as it came and is strict about chunks; its {@code ClientBytes} can watch for a client that leaves;
+ * and a {@code RawResponse} writes answers byte for byte. A {@code ConnectionGuard} bounds the connections.
+ */
+package dev.mcpgateway.router.entrypoint;

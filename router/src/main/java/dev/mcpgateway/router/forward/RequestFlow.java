@@ -1,0 +1,128 @@
+package dev.mcpgateway.router.forward;
+
+import dev.mcpgateway.router.auth.ForwardAuth;
+import dev.mcpgateway.router.auth.Verdict;
+import dev.mcpgateway.router.auth.VerifyRequest;
+import dev.mcpgateway.router.entrypoint.ClientExchange;
+import dev.mcpgateway.router.entrypoint.Handler;
+import dev.mcpgateway.router.entrypoint.RefusedRequest;
+import dev.mcpgateway.router.entrypoint.RequestTarget;
+import dev.mcpgateway.router.middleware.Cors;
+import dev.mcpgateway.router.middleware.HeaderPolicy;
+import dev.mcpgateway.router.middleware.SecurityHeaders;
+import dev.mcpgateway.router.route.Destination;
+import dev.mcpgateway.router.route.Origins;
+import dev.mcpgateway.router.route.Route;
+import dev.mcpgateway.router.route.RouteTable;
+import dev.mcpgateway.router.upstream.HeaderList;
+import dev.mcpgateway.settings.Secret;
+import java.io.IOException;
+
+/** Every step that a request takes, in order. Each step either passes it on or answers it. */
+public final class RequestFlow implements Handler {
+    private static final String SECRET_HEADER = "Gateway-Verify-Secret";
+    private static final HeaderList RETRY_SOON = HeaderList.of("Retry-After", "1");
+
+    private final RouteTable routes;
+    private final ForwardAuth auth;
+    private final Forwarder forwarder;
+    private final Secret oracleSecret;
+    private final long maxBodyBytes;
+
+    /** @param oracleSecret by which the authorization server knows that the forwarding fields are the router's */
+    public RequestFlow(
+            RouteTable routes, ForwardAuth auth, Forwarder forwarder, Secret oracleSecret, long maxBodyBytes) {
+        this.routes = routes;
+        this.auth = auth;
+        this.forwarder = forwarder;
+        this.oracleSecret = oracleSecret;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    @Override
+    public void handle(ClientExchange exchange) throws IOException, RefusedRequest {
+        exchange.addHeader("X-Request-Id", exchange.requestId());
+        SecurityHeaders.addTo(exchange);
+        Route route = routes.find(exchange.target()).orElseThrow(RequestFlow::notFound);
+        switch (route.destination()) {
+            case Destination.Nowhere _ -> throw notFound();
+            case Destination.Public destination -> serve(exchange, destination);
+            case Destination.Guarded destination -> serve(exchange, destination);
+        }
+    }
+
+    private void serve(ClientExchange exchange, Destination.Public destination) throws IOException, RefusedRequest {
+        Origins scripts = destination.scripts();
+        if (!(scripts instanceof Origins.None)) {
+            Cors.expose(exchange, scripts);
+            if (Cors.isPreflight(exchange)) {
+                Cors.answerPreflight(exchange, scripts);
+                return;
+            }
+        }
+        exchange.limitBody(maxBodyBytes);
+        HeaderList headers = forwarded(exchange)
+                .add(SECRET_HEADER, oracleSecret.reveal())
+                .addAll(HeaderPolicy.fromClient(exchange.headers()))
+                .build();
+        String target = exchange.target().raw();
+        forwarder.forward(exchange, destination.upstream(), target, headers, HeaderPolicy::fromOracle);
+    }
+
+    private void serve(ClientExchange exchange, Destination.Guarded destination) throws IOException, RefusedRequest {
+        Cors.requireOrigin(exchange, destination.origins());
+        Cors.expose(exchange, destination.origins());
+        if (Cors.isPreflight(exchange)) {
+            Cors.answerPreflight(exchange, destination.origins());
+            return;
+        }
+        exchange.limitBody(maxBodyBytes);
+        HeaderList fromClient = HeaderPolicy.fromClient(exchange.headers());
+        switch (auth.decide(question(exchange, fromClient))) {
+            case Verdict.Allow(var identity) -> {
+                SecurityHeaders.forbidPages(exchange);
+                HeaderList headers = forwarded(exchange)
+                        .addAll(HeaderPolicy.forService(fromClient))
+                        .addAll(identity)
+                        .build();
+                String target = upstreamTarget(exchange.target(), destination);
+                forwarder.forward(exchange, destination.upstream(), target, headers, HeaderPolicy::fromService);
+            }
+            case Verdict.Deny(var status, var headers, var body) -> exchange.answer(status, headers, body);
+            case Verdict.Unavailable _ ->
+                throw RefusedRequest.of(
+                        503, "verify_unavailable", "Access cannot be checked right now; try again", RETRY_SOON);
+        }
+    }
+
+    private static VerifyRequest question(ClientExchange exchange, HeaderList fromClient) {
+        RequestTarget target = exchange.target();
+        return new VerifyRequest(
+                target.method(),
+                exchange.scheme(),
+                target.authority(),
+                target.raw(),
+                exchange.remoteAddress(),
+                fromClient.with("X-Request-Id", exchange.requestId()));
+    }
+
+    /** The fields that the router alone sets, from what it saw itself. */
+    private static HeaderList.Builder forwarded(ClientExchange exchange) {
+        return HeaderList.builder()
+                .add("Host", exchange.target().authority())
+                .add("X-Forwarded-Proto", exchange.scheme())
+                .add("X-Forwarded-Host", exchange.target().authority())
+                .add("X-Forwarded-For", exchange.remoteAddress())
+                .add("X-Request-Id", exchange.requestId());
+    }
+
+    private static String upstreamTarget(RequestTarget target, Destination.Guarded destination) {
+        return destination
+                .upstream()
+                .target(target.raw().substring(destination.prefix().length()));
+    }
+
+    private static RefusedRequest notFound() {
+        return RefusedRequest.of(404, "not_found", "There is nothing at this address");
+    }
+}

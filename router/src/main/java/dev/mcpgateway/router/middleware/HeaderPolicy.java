@@ -1,0 +1,96 @@
+package dev.mcpgateway.router.middleware;
+
+import dev.mcpgateway.router.upstream.HeaderList;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Which header fields pass, in both directions. This is the one place where fields of the client's are dropped that an
+ * upstream could take for the router's: identity and forwarding fields under every spelling that some server treats as
+ * the same name. Trailers never pass at all.
+ */
+public final class HeaderPolicy {
+    /** As {@link #normalise} gives them. */
+    private static final Set<String> OURS = Set.of(
+            "forwarded",
+            "x-auth-token",
+            "x-client-id",
+            "x-helidon-cn",
+            "x-identity-assertion",
+            "x-real-ip",
+            "x-request-id",
+            "x-scope",
+            "x-user-email",
+            "x-user-id",
+            "x-user-name",
+            // would show an upstream another method or target than verify saw
+            "x-http-method",
+            "x-http-method-override",
+            "x-method-override",
+            "x-original-uri",
+            "x-original-url",
+            "x-rewrite-url");
+
+    private static final String[] OUR_PREFIXES = {"gateway-", "x-forwarded-"};
+
+    private static final Set<String> NOT_FOR_SERVICES = Set.of("authorization", "cookie");
+
+    /** What only the router says to browsers. */
+    private static final Set<String> FROM_ROUTER =
+            Set.of("alt-svc", "public-key-pins", "strict-transport-security", "x-request-id");
+
+    /** What a service must not do to other sites of its host, of which the authorization server may be one. */
+    private static final Set<String> NOT_FROM_SERVICES = Set.of(
+            "clear-site-data", "nel", "report-to", "reporting-endpoints", "service-worker-allowed", "set-cookie");
+
+    private HeaderPolicy() {}
+
+    /** What of a client's request may be seen behind the router: by verify and by the authorization server. */
+    public static HeaderList fromClient(HeaderList headers) {
+        return HopByHopHeaders.strip(headers).only(name -> !isOurs(name) && !name.equalsIgnoreCase("Host"));
+    }
+
+    /** What of that may be seen by a service: no credential that is meant for the gateway. */
+    public static HeaderList forService(HeaderList fromClient) {
+        return fromClient.only(name -> !NOT_FOR_SERVICES.contains(normalise(name)));
+    }
+
+    /** What of the authorization server's answer the client gets. */
+    public static HeaderList fromOracle(HeaderList headers) {
+        return HopByHopHeaders.strip(headers).only(name -> !isOurs(name) && !isFromRouter(normalise(name)));
+    }
+
+    /** What of a service's answer the client gets. */
+    public static HeaderList fromService(HeaderList headers) {
+        return fromOracle(headers).only(name -> !NOT_FROM_SERVICES.contains(normalise(name)));
+    }
+
+    private static boolean isOurs(String name) {
+        String normal = normalise(name);
+        if (OURS.contains(normal)) {
+            return true;
+        }
+        for (String prefix : OUR_PREFIXES) {
+            if (normal.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isFromRouter(String normal) {
+        return FROM_ROUTER.contains(normal) || normal.startsWith("access-control-");
+    }
+
+    /** Lower case, and a hyphen for whatever is neither letter nor digit. */
+    private static String normalise(String name) {
+        StringBuilder normal = new StringBuilder(name.toLowerCase(Locale.ROOT));
+        for (int i = 0; i < normal.length(); i++) {
+            char c = normal.charAt(i);
+            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) {
+                normal.setCharAt(i, '-');
+            }
+        }
+        return normal.toString();
+    }
+}

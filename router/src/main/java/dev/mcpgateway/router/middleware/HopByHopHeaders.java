@@ -1,0 +1,39 @@
+package dev.mcpgateway.router.middleware;
+
+import dev.mcpgateway.router.upstream.HeaderList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Header fields that belong to one connection and are not forwarded.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1">RFC 9110, section 7.6.1</a>
+ */
+final class HopByHopHeaders {
+    private static final Set<String> NAMES = Set.of(
+            "connection",
+            "content-length",
+            "expect",
+            "http2-settings",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-authentication-info",
+            "proxy-authorization",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    private HopByHopHeaders() {}
+
+    /** Without them, and without those that {@code Connection} lists. */
+    static HeaderList strip(HeaderList headers) {
+        List<String> listed = headers.elements("Connection");
+        return headers.only(name -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            return !NAMES.contains(lower) && !listed.contains(lower);
+        });
+    }
+}

@@ -1,0 +1,96 @@
+package dev.mcpgateway.router.observe;
+
+import static dev.mcpgateway.router.entrypoint.JsonText.quote;
+
+import dev.mcpgateway.router.entrypoint.ClientExchange;
+import dev.mcpgateway.router.entrypoint.Handler;
+import dev.mcpgateway.router.entrypoint.RefusedRequest;
+import dev.mcpgateway.router.route.Destination;
+import dev.mcpgateway.router.route.Route;
+import dev.mcpgateway.router.route.RouteTable;
+import dev.mcpgateway.router.upstream.HeaderList;
+import dev.mcpgateway.router.upstream.Upstream;
+import dev.mcpgateway.settings.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The handler of the management listener, which no route leads to. */
+public final class Management implements Handler {
+    private static final HeaderList JSON =
+            HeaderList.of("Content-Type", "application/json", "Cache-Control", "no-store");
+    private static final HeaderList CHALLENGE = HeaderList.of("WWW-Authenticate", "Bearer realm=\"management\"");
+    private static final String BEARER = "Bearer ";
+
+    private final Readiness readiness;
+    private final RouteTable routes;
+    private final Optional<Secret> adminToken;
+
+    /** @param adminToken without one, everything below {@code /admin} refuses everybody */
+    public Management(Readiness readiness, RouteTable routes, Optional<Secret> adminToken) {
+        this.readiness = readiness;
+        this.routes = routes;
+        this.adminToken = adminToken;
+    }
+
+    @Override
+    public void handle(ClientExchange exchange) throws IOException, RefusedRequest {
+        String path = exchange.target().path();
+        if (path.equals("/admin") || path.startsWith("/admin/")) {
+            requireAdmin(exchange);
+        }
+        switch (path) {
+            case "/health/live" -> answer(exchange, 200, "{\"status\":\"up\"}");
+            case "/health/ready" -> answerReadiness(exchange);
+            case "/admin/routes" -> answer(exchange, 200, routesJson());
+            default -> throw RefusedRequest.of(404, "not_found", "There is nothing at this address");
+        }
+    }
+
+    private void requireAdmin(ClientExchange exchange) throws RefusedRequest {
+        Secret token = adminToken.orElseThrow(() -> RefusedRequest.of(
+                403, "admin_disabled", "Set ADMIN_TOKEN_FILE to a file that holds a token to use /admin"));
+        boolean admitted = exchange.headers()
+                .first("Authorization")
+                .filter(value -> value.startsWith(BEARER))
+                .filter(value -> token.matches(value.substring(BEARER.length())))
+                .isPresent();
+        if (!admitted) {
+            throw RefusedRequest.of(401, "unauthorized", "The token of ADMIN_TOKEN_FILE is needed", CHALLENGE);
+        }
+    }
+
+    private void answerReadiness(ClientExchange exchange) throws IOException {
+        Map<String, Boolean> conditions = readiness.conditions();
+        boolean ready = !conditions.containsValue(false);
+        String details = conditions.entrySet().stream()
+                .map(condition -> quote(condition.getKey()) + ":" + quote(condition.getValue() ? "up" : "down"))
+                .collect(Collectors.joining(","));
+        answer(exchange, ready ? 200 : 503, "{\"status\":%s,%s}".formatted(quote(ready ? "up" : "down"), details));
+    }
+
+    private String routesJson() {
+        return routes.all().stream().map(Management::json).collect(Collectors.joining(",\n", "[", "]"));
+    }
+
+    private static String json(Route route) {
+        String kind = switch (route.destination()) {
+            case Destination.Nowhere _ -> "\"access\":\"none\"";
+            case Destination.Public(var upstream, var _) -> "\"access\":\"public\"," + upstream(upstream);
+            case Destination.Guarded(var _, var upstream, var _, var _) ->
+                "\"access\":\"verified\"," + upstream(upstream);
+        };
+        return "{\"name\":%s,\"rule\":%s,%s}"
+                .formatted(quote(route.name()), quote(route.matcher().rule()), kind);
+    }
+
+    private static String upstream(Upstream upstream) {
+        return "\"upstream\":" + quote("http://" + upstream.endpoint().authority() + upstream.path());
+    }
+
+    private static void answer(ClientExchange exchange, int status, String json) throws IOException {
+        exchange.answer(status, JSON, (json + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+}

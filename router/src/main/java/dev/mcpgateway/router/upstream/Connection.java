@@ -1,0 +1,197 @@
+package dev.mcpgateway.router.upstream;
+
+import dev.mcpgateway.router.upstream.UpstreamException.ConnectionLost;
+import dev.mcpgateway.router.upstream.UpstreamException.TimedOut;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/**
+ * One connection to an endpoint: timed reads through a small buffer, and writes that the client's watch can cut. Used
+ * by one thread at a time, except {@link #close} and {@link #cutOverdueWrite}.
+ */
+final class Connection {
+    private static final int BUFFER_BYTES = 4096;
+
+    private final Endpoint endpoint;
+    private final SocketChannel channel;
+    private final InputStream in;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int position;
+    private int limit;
+
+    private Deadline deadline = Deadline.NEVER;
+    private Duration idle = Duration.ZERO;
+    private boolean answering;
+    private boolean reused;
+    private Duration keepAlive = Duration.ZERO;
+    private volatile Deadline keptUntil = Deadline.NEVER;
+
+    private volatile Deadline writeDeadline = Deadline.NEVER;
+    private volatile boolean writeCut;
+
+    Connection(Endpoint endpoint, SocketChannel channel) throws IOException {
+        this.endpoint = endpoint;
+        this.channel = channel;
+        this.in = channel.socket().getInputStream();
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Whether it carried another exchange before, so that its end may be the upstream's idle time-out. */
+    boolean isReused() {
+        return reused;
+    }
+
+    /** Whether a byte of the answer to the request in flight has come. */
+    boolean isAnswering() {
+        return answering;
+    }
+
+    /** How long it may wait for its next exchange; not at all if zero or negative. */
+    void keepFor(Duration time) {
+        keepAlive = time;
+    }
+
+    /** Ends an exchange: whether the connection may wait for the next one. */
+    boolean keep() {
+        if (!keepAlive.isPositive() || buffered() > 0 || !channel.isOpen()) {
+            return false;
+        }
+        keptUntil = Deadline.after(keepAlive);
+        return true;
+    }
+
+    boolean isExpired() {
+        return keptUntil.isOver();
+    }
+
+    /** Starts another exchange. */
+    void reuse() {
+        reused = true;
+        answering = false;
+        deadline = Deadline.NEVER;
+        idle = Duration.ZERO;
+    }
+
+    /** Whether the peer has closed an unused connection, or sent what nobody asked for. Does not wait. */
+    boolean isStale() {
+        try {
+            channel.configureBlocking(false);
+            try {
+                return channel.read(ByteBuffer.allocate(1)) != 0;
+            } finally {
+                channel.configureBlocking(true);
+            }
+        } catch (IOException _) {
+            return true; // broken is as stale as closed
+        }
+    }
+
+    /**
+     * Writes all of it.
+     *
+     * @param stall until when the peer may leave it unread
+     * @throws UpstreamException after which the buffer's position tells what had been taken
+     */
+    void write(ByteBuffer bytes, Deadline stall) throws UpstreamException {
+        writeDeadline = stall;
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            if (writeCut) {
+                throw new TimedOut(endpoint, "does not read the request");
+            }
+            throw new ConnectionLost(endpoint, "the connection broke while the request was sent", e);
+        } finally {
+            writeDeadline = Deadline.NEVER;
+        }
+    }
+
+    /** Closes the connection if a write has been waiting for longer than it may. */
+    void cutOverdueWrite() {
+        if (writeDeadline.isOver()) {
+            writeCut = true;
+            close();
+        }
+    }
+
+    /** The time that all following reads share. */
+    void readUntil(Deadline end) {
+        deadline = end;
+    }
+
+    /** The silence that each following read bears; zero for any. */
+    void allowIdle(Duration silence) {
+        idle = silence;
+    }
+
+    /** The next byte, or -1 at the end of the connection. */
+    int read() throws UpstreamException {
+        if (position == limit && !fill()) {
+            return -1;
+        }
+        return buffer[position++] & 0xFF;
+    }
+
+    /** What has come, at least one byte and at most {@code length}, or -1 at the end of the connection. */
+    int read(byte[] target, int offset, int length) throws UpstreamException {
+        if (position == limit) {
+            if (length >= buffer.length) {
+                return receive(target, offset, length);
+            }
+            if (!fill()) {
+                return -1;
+            }
+        }
+        int count = Math.min(length, limit - position);
+        System.arraycopy(buffer, position, target, offset, count);
+        position += count;
+        return count;
+    }
+
+    /** Bytes that were received and not read yet. */
+    int buffered() {
+        return limit - position;
+    }
+
+    void close() {
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // nothing is left to be done with it
+        }
+    }
+
+    private boolean fill() throws UpstreamException {
+        position = 0;
+        limit = 0;
+        int count = receive(buffer, 0, buffer.length);
+        limit = Math.max(count, 0);
+        return count > 0;
+    }
+
+    private int receive(byte[] target, int offset, int length) throws UpstreamException {
+        Deadline end = Deadline.after(idle).orEarlier(deadline);
+        if (end.isOver()) {
+            throw new TimedOut(endpoint, "took too long to answer");
+        }
+        try {
+            channel.socket().setSoTimeout(end.millisLeft());
+            int count = in.read(target, offset, length);
+            answering |= count > 0;
+            return count;
+        } catch (SocketTimeoutException _) {
+            throw new TimedOut(endpoint, answering ? "fell silent in the middle of its answer" : "does not answer");
+        } catch (IOException e) {
+            throw new ConnectionLost(endpoint, "the connection broke while the answer was read", e);
+        }
+    }
+}

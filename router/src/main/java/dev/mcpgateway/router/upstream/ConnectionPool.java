@@ -1,0 +1,169 @@
+package dev.mcpgateway.router.upstream;
+
+import dev.mcpgateway.router.upstream.UpstreamException.CannotConnect;
+import dev.mcpgateway.router.upstream.UpstreamException.NoFreeConnection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The connections to one endpoint. The one that was used last is taken first, so that the others can age and go. Thread
+ * safe; what was taken is given back or discarded exactly once.
+ */
+final class ConnectionPool {
+    private final Endpoint endpoint;
+    private final UpstreamLimits limits;
+    private final Resolver resolver;
+    private final Semaphore places;
+    private final ConcurrentLinkedDeque<Connection> unused = new ConcurrentLinkedDeque<>();
+    private final Set<Connection> taken = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    ConnectionPool(Endpoint endpoint, UpstreamLimits limits, Resolver resolver) {
+        this.endpoint = endpoint;
+        this.limits = limits;
+        this.resolver = resolver;
+        this.places = new Semaphore(limits.connections());
+    }
+
+    /** A kept connection that is still good, else a new one. */
+    Connection take(Deadline deadline) throws UpstreamException {
+        awaitPlace(deadline);
+        Optional<Connection> kept = takeUnused();
+        return kept.isPresent() ? kept.get() : openInPlace(deadline);
+    }
+
+    /** A new connection, whatever is kept. */
+    Connection open(Deadline deadline) throws UpstreamException {
+        awaitPlace(deadline);
+        return openInPlace(deadline);
+    }
+
+    /** Keeps a connection whose last exchange is complete. */
+    void giveBack(Connection connection) {
+        taken.remove(connection);
+        if (connection.keep()) {
+            unused.push(connection);
+        } else {
+            connection.close();
+        }
+        places.release();
+        if (closed) {
+            closeUnused(); // pushed after the pool was emptied
+        }
+    }
+
+    void discard(Connection connection) {
+        connection.close();
+        taken.remove(connection);
+        places.release();
+    }
+
+    /** Ends what is overdue: unused connections past their time and writes that nobody reads. */
+    void sweep() {
+        unused.removeIf(connection -> {
+            if (connection.isExpired()) {
+                connection.close();
+                return true;
+            }
+            return false;
+        });
+        taken.forEach(Connection::cutOverdueWrite);
+    }
+
+    /** Closes every connection, also those in use. */
+    void close() {
+        closed = true;
+        closeUnused();
+        taken.forEach(Connection::close);
+    }
+
+    private void awaitPlace(Deadline deadline) throws UpstreamException {
+        try {
+            if (places.tryAcquire(deadline.millisLeft(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotConnect(endpoint, "interrupted while waiting for a free connection", e);
+        }
+        throw new NoFreeConnection(endpoint, limits.connections());
+    }
+
+    private Optional<Connection> takeUnused() {
+        for (Connection kept = unused.poll(); kept != null; kept = unused.poll()) {
+            if (!kept.isExpired() && !kept.isStale()) {
+                kept.reuse();
+                taken.add(kept);
+                return Optional.of(kept);
+            }
+            kept.close();
+        }
+        return Optional.empty();
+    }
+
+    private Connection openInPlace(Deadline deadline) throws UpstreamException {
+        boolean opened = false;
+        try {
+            Connection connection = connect(deadline);
+            taken.add(connection);
+            opened = true;
+            if (closed) {
+                connection.close(); // the first use will say so
+            }
+            return connection;
+        } catch (IOException e) {
+            throw new CannotConnect(endpoint, "cannot connect: " + e.getMessage(), e);
+        } finally {
+            if (!opened) {
+                places.release();
+            }
+        }
+    }
+
+    /** Tries each address behind the name; a silent one gets its share of the time only. */
+    private Connection connect(Deadline deadline) throws IOException {
+        List<InetAddress> addresses = resolver.resolve(endpoint.host(), deadline);
+        IOException failure = new IOException("no time left");
+        for (int i = 0; i < addresses.size() && !deadline.isOver(); i++) {
+            int share = Math.max(1, deadline.millisLeft() / (addresses.size() - i));
+            try {
+                return connect(addresses.get(i), share);
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    private Connection connect(InetAddress address, int timeoutMillis) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        boolean connected = false;
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            channel.socket().connect(new InetSocketAddress(address, endpoint.port()), timeoutMillis);
+            connected = true;
+            return new Connection(endpoint, channel);
+        } finally {
+            if (!connected) {
+                channel.close();
+            }
+        }
+    }
+
+    private void closeUnused() {
+        for (Connection kept = unused.poll(); kept != null; kept = unused.poll()) {
+            kept.close();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.mcpgateway.router.upstream;
+
+import dev.mcpgateway.router.upstream.UpstreamException.ConnectionLost;
+import java.time.Duration;
+
+/** One request and the head of its answer on one connection. Unless it succeeds, the connection is discarded. */
+final class Exchange {
+    private static final Duration EARLY_ANSWER_WAIT = Duration.ofSeconds(1);
+    private static final Duration KEEP_ALIVE_MARGIN = Duration.ofSeconds(1);
+
+    private final UpstreamRequest request;
+    private final RequestWriter writer;
+    private final ConnectionPool pool;
+    private final Connection connection;
+    private final UpstreamLimits limits;
+    private final Deadline whole;
+    private final ResponseParser parser;
+
+    Exchange(
+            UpstreamRequest request,
+            RequestWriter writer,
+            ConnectionPool pool,
+            Connection connection,
+            UpstreamLimits limits,
+            Deadline whole) {
+        this.request = request;
+        this.writer = writer;
+        this.pool = pool;
+        this.connection = connection;
+        this.limits = limits;
+        this.whole = whole;
+        this.parser = new ResponseParser(connection, limits);
+    }
+
+    UpstreamResponse run() throws UpstreamException {
+        boolean succeeded = false;
+        try {
+            UpstreamResponse response = exchange();
+            succeeded = true;
+            return response;
+        } finally {
+            if (!succeeded) {
+                pool.discard(connection);
+            }
+        }
+    }
+
+    private UpstreamResponse exchange() throws UpstreamException {
+        try {
+            writer.writeTo(connection, whole);
+        } catch (ConnectionLost lost) {
+            return earlyAnswer(lost);
+        }
+        ResponseHead head = readHead(request.timeouts().head());
+        connection.keepFor(keepAlive(head));
+        return response(head, head.keepsAlive());
+    }
+
+    /** An upstream may refuse a body, and close, before it has read all of it. */
+    private UpstreamResponse earlyAnswer(ConnectionLost lost) throws UpstreamException {
+        if (!writer.hasBegun()) {
+            throw lost;
+        }
+        try {
+            return response(readHead(EARLY_ANSWER_WAIT), false);
+        } catch (UpstreamException e) {
+            lost.addSuppressed(e);
+            throw lost;
+        }
+    }
+
+    private ResponseHead readHead(Duration patience) throws UpstreamException {
+        connection.readUntil(Deadline.after(patience).orEarlier(whole));
+        return parser.readHead();
+    }
+
+    private UpstreamResponse response(ResponseHead head, boolean reusable) {
+        connection.readUntil(whole);
+        connection.allowIdle(request.timeouts().idle());
+        ResponseBody body = ResponseBody.of(head, request.isHead(), connection, parser);
+        return new UpstreamResponse(head, body, connection, pool, reusable && body.isDelimited());
+    }
+
+    /** Ours, or a margin below what the upstream announces. */
+    private Duration keepAlive(ResponseHead head) {
+        return head.keepAliveTimeout()
+                .map(announced -> announced.minus(KEEP_ALIVE_MARGIN))
+                .filter(announced -> announced.compareTo(limits.keepAlive()) < 0)
+                .orElse(limits.keepAlive());
+    }
+}

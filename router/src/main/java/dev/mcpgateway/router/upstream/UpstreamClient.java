@@ -1,0 +1,79 @@
+package dev.mcpgateway.router.upstream;
+
+import dev.mcpgateway.router.upstream.UpstreamException.ConnectionLost;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A blocking HTTP/1.1 client that changes nothing it is given, meant for virtual threads. Thread safe.
+ *
+ * <p>A request is sent a second time, on a new connection, only if none of its bytes reached a socket, or if it is a
+ * {@code GET}, {@code HEAD} or {@code OPTIONS} without a body and a kept connection ended before the first byte of the
+ * answer. A {@code POST} is never sent twice.
+ */
+public final class UpstreamClient implements AutoCloseable {
+    private static final Duration SWEEP_INTERVAL = Duration.ofMillis(250);
+
+    private final UpstreamLimits limits;
+    private final Resolver resolver = new Resolver();
+    private final Map<Endpoint, ConnectionPool> pools = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    public UpstreamClient(UpstreamLimits limits) {
+        this.limits = limits;
+        Thread.ofVirtual().name("upstream-sweeper").start(this::sweepUntilClosed);
+    }
+
+    /**
+     * Sends the request and waits for the head of the answer. The caller closes the answer. Interrupting the thread
+     * ends the wait with an exception and closes the connection.
+     *
+     * @throws UpstreamException if there is no answer; see its kinds
+     */
+    public UpstreamResponse send(Endpoint endpoint, UpstreamRequest request) throws UpstreamException {
+        if (closed.getCount() == 0) {
+            throw new IllegalStateException("The upstream client is closed");
+        }
+        Deadline whole = Deadline.after(request.timeouts().whole());
+        Deadline connected = Deadline.after(request.timeouts().connect()).orEarlier(whole);
+        RequestWriter writer = RequestWriter.prepare(endpoint, request);
+        ConnectionPool pool = pools.computeIfAbsent(endpoint, this::newPool);
+
+        Connection connection = pool.take(connected);
+        try {
+            return new Exchange(request, writer, pool, connection, limits, whole).run();
+        } catch (ConnectionLost lost) {
+            boolean endedUnseen = connection.isReused() && !connection.isAnswering();
+            if (writer.hasBegun() && !(endedUnseen && request.isRepeatable())) {
+                throw lost;
+            }
+        }
+        Connection fresh = pool.open(connected);
+        return new Exchange(request, writer, pool, fresh, limits, whole).run();
+    }
+
+    /** Closes all connections; exchanges that are under way fail. */
+    @Override
+    public void close() {
+        closed.countDown();
+        pools.values().forEach(ConnectionPool::close);
+        resolver.close();
+    }
+
+    private ConnectionPool newPool(Endpoint endpoint) {
+        return new ConnectionPool(endpoint, limits, resolver);
+    }
+
+    private void sweepUntilClosed() {
+        try {
+            while (!closed.await(SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                pools.values().forEach(ConnectionPool::sweep);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // nobody interrupts this thread but to end it
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.mcpgateway.router.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mcpgateway.router.upstream.HeaderList;
+import dev.mcpgateway.router.upstream.ScriptedUpstream;
+import dev.mcpgateway.router.upstream.Upstream;
+import dev.mcpgateway.router.upstream.UpstreamClient;
+import dev.mcpgateway.router.upstream.UpstreamLimits;
+import dev.mcpgateway.settings.Secret;
+import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** No answer, no access. What the service may answer is in {@link VerifyContractTest}; here the router itself fails. */
+final class ForwardAuthTest {
+    /** Held, so that its level stays: the refusals that are provoked here are not worth a line each. */
+    private static final Logger LOG = Logger.getLogger(ForwardAuth.class.getName());
+
+    private static final String ALLOW = "HTTP/1.1 204 No Content\r\nX-User-Id: 583231\r\n\r\n";
+
+    @BeforeAll
+    static void keepQuiet() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @Test
+    void refusesWhenTheQuestionCannotBeAsked() throws IOException {
+        try (ScriptedUpstream service = ScriptedUpstream.answering(ALLOW);
+                UpstreamClient client = new UpstreamClient(UpstreamLimits.DEFAULTS)) {
+            Verdict verdict = gate(client, service).decide(request("echo.example.com\r\nX-User-Id: 1"));
+
+            assertThat(verdict).isInstanceOf(Verdict.Unavailable.class);
+            assertThat(service.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesWhenTheClientIsClosed() throws IOException {
+        try (ScriptedUpstream service = ScriptedUpstream.answering(ALLOW)) {
+            UpstreamClient client = new UpstreamClient(UpstreamLimits.DEFAULTS);
+            ForwardAuth gate = gate(client, service);
+            assertThat(gate.decide(request("echo.example.com"))).isInstanceOf(Verdict.Allow.class);
+            client.close();
+
+            assertThat(gate.decide(request("echo.example.com"))).isInstanceOf(Verdict.Unavailable.class);
+        }
+    }
+
+    @Test
+    void refusesWhenTheThreadIsInterrupted() throws IOException {
+        try (ScriptedUpstream service = ScriptedUpstream.answering(ALLOW);
+                UpstreamClient client = new UpstreamClient(UpstreamLimits.DEFAULTS)) {
+            Thread.currentThread().interrupt();
+
+            Verdict verdict = gate(client, service).decide(request("echo.example.com"));
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(verdict).isInstanceOf(Verdict.Unavailable.class);
+        }
+    }
+
+    @Test
+    void allowsAgainOnceTheServiceAnswers() throws IOException {
+        try (ScriptedUpstream service = ScriptedUpstream.playing(peer -> {
+                    peer.readRequest();
+                    peer.send(peer.number() == 1 ? "HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n" : ALLOW);
+                });
+                UpstreamClient client = new UpstreamClient(UpstreamLimits.DEFAULTS)) {
+            ForwardAuth gate = gate(client, service);
+
+            assertThat(gate.decide(request("echo.example.com"))).isInstanceOf(Verdict.Unavailable.class);
+            assertThat(gate.decide(request("echo.example.com"))).isInstanceOf(Verdict.Allow.class);
+        }
+    }
+
+    private static ForwardAuth gate(UpstreamClient client, ScriptedUpstream service) {
+        Upstream verify = new Upstream("verify", service.endpoint(), "/verify", VerifyClient.TIMEOUTS);
+        return new ForwardAuth(new VerifyClient(client, verify, Secret.of("s3cret")));
+    }
+
+    private static VerifyRequest request(String host) {
+        return new VerifyRequest("GET", "https", host, "/mcp", "192.0.2.7", HeaderList.EMPTY);
+    }
+}
