@@ -2,4 +2,8 @@
 @org.jspecify.annotations.NullMarked
 module dev.mcpgateway.oracle {
     requires static transitive org.jspecify;
+    requires transitive dev.mcpgateway.settings;
+    requires transitive dev.mcpgateway.storage;
+
+    exports dev.mcpgateway.oracle.settings;
 }
