@@ -1,0 +1,65 @@
+package dev.mcpgateway.oracle.protocol;
+
+import dev.mcpgateway.storage.StoreException;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** The one place where what went wrong becomes an answer. */
+public final class ErrorAnswers {
+    private static final Logger LOGGER = System.getLogger(ErrorAnswers.class.getName());
+    private static final SecureTokens TOKENS = new SecureTokens();
+    private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
+    private static final Header RETRY_SOON = HeaderValues.create(HeaderNames.RETRY_AFTER, "5");
+    private static final Header BASIC = HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Basic realm=\"oauth\"");
+
+    private ErrorAnswers() {}
+
+    /**
+     * Answers a refusal as RFC 6749 section 5.2 says, a store that cannot be asked with 503, and anything else with 500
+     * and an id that the log has too.
+     */
+    public static void install(HttpRouting.Builder routing) {
+        routing.error(OAuthException.class, ErrorAnswers::refused);
+        routing.error(StoreException.class, ErrorAnswers::storeUnavailable);
+        routing.error(RuntimeException.class, ErrorAnswers::failed);
+    }
+
+    private static void refused(ServerRequest request, ServerResponse response, OAuthException refusal) {
+        if (refusal.error() == OAuthError.INVALID_CLIENT && request.headers().contains(HeaderNames.AUTHORIZATION)) {
+            response.header(BASIC);
+        }
+        answer(request, response, refusal.error(), refusal.description());
+    }
+
+    private static void storeUnavailable(ServerRequest request, ServerResponse response, StoreException failure) {
+        LOGGER.log(Level.WARNING, "store unavailable: " + failure.getMessage());
+        response.header(RETRY_SOON);
+        answer(request, response, OAuthError.TEMPORARILY_UNAVAILABLE, "try again in a moment");
+    }
+
+    private static void failed(ServerRequest request, ServerResponse response, RuntimeException failure) {
+        String id = TOKENS.random(9);
+        LOGGER.log(Level.ERROR, "request failed: error_id=" + id, failure);
+        answer(request, response, OAuthError.SERVER_ERROR, "something failed here; the log knows it as " + id);
+    }
+
+    private static void answer(ServerRequest request, ServerResponse response, OAuthError error, String description) {
+        if (request.content().hasEntity() && !request.content().consumed()) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+        response.status(error.status())
+                .header(NO_STORE)
+                .header(HeaderValues.CONTENT_TYPE_JSON)
+                .send(jakarta.json.Json.createObjectBuilder()
+                        .add("error", error.code())
+                        .add("error_description", description)
+                        .build()
+                        .toString());
+    }
+}
