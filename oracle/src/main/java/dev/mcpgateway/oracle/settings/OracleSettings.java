@@ -1,5 +1,7 @@
 package dev.mcpgateway.oracle.settings;
 
+import dev.mcpgateway.oracle.identity.AccessPolicy;
+import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.PublicUrls;
 import dev.mcpgateway.settings.Secret;
@@ -9,13 +11,13 @@ import dev.mcpgateway.settings.SettingsException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the oracle was told, checked.
  *
+ * @param source everything as it was written, for identity providers, which read settings of their own
  * @param issuer https, without path or slash at its end
  * @param scopes what can be granted, and what is granted when a client asks for nothing
  * @param jwtSecret seals the keys in the store
@@ -25,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param storageUrl may hold credentials
  */
 public record OracleSettings(
+        Settings source,
         URI issuer,
+        String baseDomain,
         List<String> scopes,
         Lifetimes lifetimes,
         Secret jwtSecret,
@@ -71,7 +75,9 @@ public record OracleSettings(
         settings.problems().throwIfAny();
         Secret jwtSecret = gatewaySecret.obtain(settings.problems());
         return new OracleSettings(
+                settings,
                 urls.issuer(),
+                urls.baseDomain(),
                 SCOPES,
                 lifetimes,
                 jwtSecret,
@@ -98,14 +104,24 @@ public record OracleSettings(
     }
 
     private static Services readServices(Settings settings, PublicUrls urls) {
-        List<String> defaultRules = settings.get(KnownSettings.ALLOWED_GITHUB_USERS);
+        AccessPolicy defaultPolicy = AccessPolicy.parse(
+                settings.get(KnownSettings.ALLOWED_GITHUB_USERS),
+                KnownSettings.ALLOWED_GITHUB_USERS.name(),
+                settings.problems());
         List<ProtectedService> services = settings.file().services().stream()
                 .map(service -> new ProtectedService(
                         service.name(),
                         urls.service(service.name()).toString(),
-                        Objects.requireNonNullElse(service.allow(), defaultRules)))
+                        policy(settings, service).orElse(defaultPolicy)))
                 .toList();
         return new Services(urls.issuer(), services);
+    }
+
+    private static Optional<AccessPolicy> policy(Settings settings, GatewayFile.Service service) {
+        String origin = "services.%s.allow in %s"
+                .formatted(service.name(), settings.file().origin());
+        return Optional.ofNullable(service.allow())
+                .map(rules -> AccessPolicy.parse(rules, origin, settings.problems()));
     }
 
     /** As {@link Settings#get}, but goes on, so that the other problems are found too. */
