@@ -4,11 +4,13 @@ import dev.mcpgateway.storage.StoreException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpException;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Locale;
 
 /** The one place where what went wrong becomes an answer. */
 public final class ErrorAnswers {
@@ -27,6 +29,7 @@ public final class ErrorAnswers {
     public static void install(HttpRouting.Builder routing) {
         routing.error(OAuthException.class, ErrorAnswers::refused);
         routing.error(StoreException.class, ErrorAnswers::storeUnavailable);
+        routing.error(HttpException.class, ErrorAnswers::notServed);
         routing.error(RuntimeException.class, ErrorAnswers::failed);
     }
 
@@ -43,6 +46,19 @@ public final class ErrorAnswers {
         answer(request, response, OAuthError.TEMPORARILY_UNAVAILABLE, "try again in a moment");
     }
 
+    /** What the web server refuses by itself, such as a path that is nobody's. */
+    private static void notServed(ServerRequest request, ServerResponse response, HttpException refusal) {
+        if (refusal.status().code() >= 500) {
+            failed(request, response, refusal);
+            return;
+        }
+        closeIfUnread(request, response);
+        response.status(refusal.status())
+                .header(NO_STORE)
+                .header(HeaderValues.CONTENT_TYPE_JSON)
+                .send(json("invalid_request", refusal.status().reasonPhrase().toLowerCase(Locale.ROOT)));
+    }
+
     private static void failed(ServerRequest request, ServerResponse response, RuntimeException failure) {
         String id = TOKENS.random(9);
         LOGGER.log(Level.ERROR, "request failed: error_id=" + id, failure);
@@ -50,16 +66,24 @@ public final class ErrorAnswers {
     }
 
     private static void answer(ServerRequest request, ServerResponse response, OAuthError error, String description) {
-        if (request.content().hasEntity() && !request.content().consumed()) {
-            response.header(HeaderValues.CONNECTION_CLOSE);
-        }
+        closeIfUnread(request, response);
         response.status(error.status())
                 .header(NO_STORE)
                 .header(HeaderValues.CONTENT_TYPE_JSON)
-                .send(jakarta.json.Json.createObjectBuilder()
-                        .add("error", error.code())
-                        .add("error_description", description)
-                        .build()
-                        .toString());
+                .send(json(error.code(), description));
+    }
+
+    private static void closeIfUnread(ServerRequest request, ServerResponse response) {
+        if (request.content().hasEntity() && !request.content().consumed()) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+    }
+
+    private static String json(String error, String description) {
+        return jakarta.json.Json.createObjectBuilder()
+                .add("error", error)
+                .add("error_description", description)
+                .build()
+                .toString();
     }
 }
