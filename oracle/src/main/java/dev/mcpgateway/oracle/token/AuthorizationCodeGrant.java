@@ -144,9 +144,11 @@ public final class AuthorizationCodeGrant {
                 accessToken.value(), accessToken.lifetime(), refreshTokens.write(refreshToken), grant.scope());
     }
 
+    /** Reported once: whoever repeats the replay must not fill the log. */
     private OAuthException replayed(Client client, String familyId) {
-        store.tokens().revokeFamily(familyId);
-        events.warn("code.reuse", Map.of("client", client.id(), "grant", familyId));
+        if (store.tokens().revokeFamily(familyId)) {
+            events.warn("code.reuse", Map.of("client", client.id(), "grant", familyId));
+        }
         return new OAuthException(OAuthError.INVALID_GRANT, "the code was used before; the tokens it gave are revoked");
     }
 
