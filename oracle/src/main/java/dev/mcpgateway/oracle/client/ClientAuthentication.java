@@ -38,7 +38,7 @@ public final class ClientAuthentication {
         RegisteredClient registered = store.find(credentials.id())
                 .filter(client -> matches(client.secretHash(), credentials.secret()))
                 .orElseThrow(() -> refusal("the client is unknown, or its secret is missing or wrong"));
-        return new Client(registered.id());
+        return Client.of(registered);
     }
 
     private static boolean matches(@Nullable String secretHash, @Nullable Secret secret) {
