@@ -36,6 +36,9 @@ import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Clock;
 import java.util.List;
 
@@ -51,6 +54,10 @@ public final class Oracle implements AutoCloseable {
 
     private Oracle(WebServer server) {
         this.server = server;
+        if (server.port() < 0 || server.port(MANAGEMENT) < 0) {
+            server.stop();
+            throw new StartException("an address was taken while the oracle was starting; try again", null);
+        }
     }
 
     /**
@@ -60,25 +67,28 @@ public final class Oracle implements AutoCloseable {
      * @param providers not started yet; at least one
      * @param clock decides what has expired; the store has the same
      * @throws SettingsException if a provider refuses to run with these settings, or there is none
-     * @throws KeysLockedException if the store's keys were sealed under another secret
-     * @throws ListenException if an address cannot be listened on
+     * @throws StartException if an address cannot be listened on, or the store's keys were sealed under another secret
      * @throws StoreException if the store does not answer
      */
     public static Oracle start(OracleSettings settings, Store store, List<IdentityProvider> providers, Clock clock) {
         startProviders(settings, providers, clock);
-        WebServer server = WebServer.builder()
-                .shutdownHook(false)
-                .update(builder -> listen(builder, settings.listener()))
-                .routing(publicRouting(settings, store, providers, clock))
-                .putSocket(
-                        MANAGEMENT,
-                        builder -> listen(builder, settings.management())
-                                .routing(managementRouting(settings, store, clock)))
-                .build();
-        server.start();
-        requireListening(server, WebServer.DEFAULT_SOCKET_NAME, settings.listener(), "ORACLE");
-        requireListening(server, MANAGEMENT, settings.management(), "ORACLE_MANAGEMENT");
-        return new Oracle(server);
+        requireFree(settings.listener(), "ORACLE");
+        requireFree(settings.management(), "ORACLE_MANAGEMENT");
+        try {
+            WebServer server = WebServer.builder()
+                    .shutdownHook(false)
+                    .update(builder -> listen(builder, settings.listener()))
+                    .routing(publicRouting(settings, store, providers, clock))
+                    .putSocket(
+                            MANAGEMENT,
+                            builder -> listen(builder, settings.management())
+                                    .routing(managementRouting(settings, store, clock)))
+                    .build();
+            server.start();
+            return new Oracle(server);
+        } catch (KeysLockedException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** The port that the endpoints are on. */
@@ -172,13 +182,16 @@ public final class Oracle implements AutoCloseable {
                         .build());
     }
 
-    /** The web server does not say that it could not bind. */
-    private static void requireListening(WebServer server, String socket, Listener listener, String settings) {
-        if (server.port(socket) < 0) {
-            server.stop();
-            throw new ListenException(
-                    "cannot listen on %s port %d: another program may use it, or this machine does not have the address; see %s_ADDRESS and %s_PORT"
-                            .formatted(listener.address(), listener.port(), settings, settings));
+    /** The web server would not say that it could not bind, nor to which of its addresses. */
+    private static void requireFree(Listener listener, String settings) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(listener.address(), listener.port()));
+        } catch (IOException e) {
+            throw new StartException(
+                    "cannot listen on %s port %d (%s); %s_ADDRESS and %s_PORT choose another"
+                            .formatted(listener.address(), listener.port(), e.getMessage(), settings, settings),
+                    e);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.mcpgateway.oracle;
 
 import dev.mcpgateway.oracle.identity.IdentityProvider;
-import dev.mcpgateway.oracle.key.KeysLockedException;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.KnownSettings;
@@ -28,11 +27,7 @@ public final class OracleMain {
     public static void main(String[] arguments) {
         try {
             run(System.getenv());
-        } catch (SettingsException
-                | StoreException
-                | KeysLockedException
-                | ListenException
-                | IllegalArgumentException e) {
+        } catch (SettingsException | StoreException | StartException e) {
             System.err.println("The oracle cannot start: " + e.getMessage());
             Runtime.getRuntime().exit(EXIT_CANNOT_START);
         }
@@ -41,7 +36,7 @@ public final class OracleMain {
     private static void run(Map<String, String> environment) {
         OracleSettings settings = readSettings(environment);
         Clock clock = Clock.systemUTC();
-        Store store = StoreProvider.openAny(settings.storageUrl().reveal(), clock);
+        Store store = openStore(settings, clock);
         try {
             Oracle oracle = Oracle.start(settings, store, identityProviders(), clock);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(oracle, store), "stop"));
@@ -54,6 +49,14 @@ public final class OracleMain {
         } catch (RuntimeException e) {
             store.close();
             throw e;
+        }
+    }
+
+    private static Store openStore(OracleSettings settings, Clock clock) {
+        try {
+            return StoreProvider.openAny(settings.storageUrl().reveal(), clock);
+        } catch (IllegalArgumentException e) {
+            throw new StartException("STORAGE_URL is not accepted: " + e.getMessage(), e);
         }
     }
 

@@ -77,8 +77,7 @@ public final class VerifyEndpoint implements HttpService {
         BearerChallenge challenge = BearerChallenge.of(service, scopes);
         List<String> credentials = credentials(request);
         if (credentials.size() > 1) {
-            return new Decision.Unauthorized(
-                    service, challenge.withError("invalid_request", "the Authorization header is repeated"));
+            return invalidToken(service, challenge, "the Authorization header is repeated");
         }
         if (credentials.isEmpty() || !isBearer(credentials.getFirst())) {
             return new Decision.Unauthorized(service, challenge);

@@ -325,6 +325,18 @@ public final class MemoryStore implements Store {
         closed = true;
     }
 
+    /** Everything that was handed over, as a thief of the store would see it. */
+    public synchronized String dump() {
+        return String.join(
+                "\n",
+                clients.toString(),
+                codes.toString(),
+                usedCodes.toString(),
+                grants.toString(),
+                events.toString(),
+                keys.dump());
+    }
+
     private interface Work<T> {
         T run();
     }
