@@ -4,7 +4,11 @@ import dev.mcpgateway.oracle.admin.AdminEndpoint;
 import dev.mcpgateway.oracle.admin.AdminGuard;
 import dev.mcpgateway.oracle.admin.HealthEndpoint;
 import dev.mcpgateway.oracle.audit.SecurityEvents;
+import dev.mcpgateway.oracle.authorization.AuthorizationEndpoint;
+import dev.mcpgateway.oracle.authorization.CallbackEndpoint;
+import dev.mcpgateway.oracle.authorization.ConsentEndpoint;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
+import dev.mcpgateway.oracle.client.ClientRegistrationEndpoint;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.SignInEnvironment;
@@ -29,6 +33,9 @@ import dev.mcpgateway.oracle.token.RefreshTokens;
 import dev.mcpgateway.oracle.token.RevocationEndpoint;
 import dev.mcpgateway.oracle.token.TokenEndpoint;
 import dev.mcpgateway.oracle.verify.VerifyEndpoint;
+import dev.mcpgateway.oracle.web.HomePage;
+import dev.mcpgateway.oracle.web.ServiceEntry;
+import dev.mcpgateway.oracle.web.Stylesheet;
 import dev.mcpgateway.settings.SettingsException;
 import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.StoreException;
@@ -141,15 +148,26 @@ public final class Oracle implements AutoCloseable {
         Forwarding forwarding = new Forwarding(settings.verifySecret());
         Admission admission = new Admission(settings.services());
         ClientAuthentication authentication = new ClientAuthentication(store.clients());
+        IdentityProvider provider = providers.getFirst();
+        Sealer consentSealer = Sealer.of(settings.jwtSecret(), "consent");
+        List<ServiceEntry> services = settings.services().all().stream()
+                .map(service -> new ServiceEntry(service.name(), service.resource()))
+                .toList();
 
         HttpRouting.Builder routing = HttpRouting.builder();
         ErrorAnswers.install(routing);
-        providers.forEach(provider -> provider.routing(routing));
+        providers.forEach(each -> each.routing(routing));
         HealthEndpoint health = new HealthEndpoint(store);
         return routing.get("/health", (_, response) -> health.health(response))
                 .register(new AuthorizationServerMetadataEndpoint(settings, forwarding))
                 .register(new ProtectedResourceMetadataEndpoint(settings, forwarding))
                 .register(new JwksEndpoint(signingKeys))
+                .register(new HomePage(services), new Stylesheet())
+                .register(new ClientRegistrationEndpoint(store.clients(), lifetimes.unusedClient(), random, clock))
+                .register(new AuthorizationEndpoint(
+                        settings, store.clients(), forwarding, provider, consentSealer, random, clock))
+                .register(new ConsentEndpoint(settings, store.logins(), provider, consentSealer, random, clock))
+                .register(new CallbackEndpoint(settings, store, providers, events, random, clock))
                 .register(new TokenEndpoint(
                         authentication,
                         new AuthorizationCodeGrant(
