@@ -1,10 +1,14 @@
 package dev.mcpgateway.oracle.protocol;
 
+import dev.mcpgateway.oracle.web.ErrorPage;
 import dev.mcpgateway.storage.StoreException;
 import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -20,11 +24,14 @@ public final class ErrorAnswers {
     private static final Header RETRY_SOON = HeaderValues.create(HeaderNames.RETRY_AFTER, "5");
     private static final Header BASIC = HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Basic realm=\"oauth\"");
 
+    private static final HeaderName FETCH_MODE = HeaderNames.create("Sec-Fetch-Mode");
+    private static final int ERROR_ID_BYTES = 9;
+
     private ErrorAnswers() {}
 
     /**
      * Answers a refusal as RFC 6749 section 5.2 says, a store that cannot be asked with 503, and anything else with 500
-     * and an id that the log has too.
+     * and an id that the log has too. Programs get JSON; a person whose browser went somewhere gets a page.
      */
     public static void install(HttpRouting.Builder routing) {
         routing.error(OAuthException.class, ErrorAnswers::refused);
@@ -41,9 +48,14 @@ public final class ErrorAnswers {
     }
 
     private static void storeUnavailable(ServerRequest request, ServerResponse response, StoreException failure) {
-        LOGGER.log(Level.WARNING, "store unavailable: " + failure.getMessage());
+        String id = newErrorId();
+        LOGGER.log(Level.WARNING, "store unavailable: error_id=" + id + " reason=" + failure.getMessage());
         response.header(RETRY_SOON);
-        answer(request, response, OAuthError.TEMPORARILY_UNAVAILABLE, "try again in a moment");
+        if (isFromPerson(request)) {
+            sendPage(response, OAuthError.TEMPORARILY_UNAVAILABLE.status(), "It cannot be reached for the moment", id);
+        } else {
+            answer(request, response, OAuthError.TEMPORARILY_UNAVAILABLE, "try again in a moment");
+        }
     }
 
     /** What the web server refuses by itself, such as a path that is nobody's. */
@@ -53,16 +65,52 @@ public final class ErrorAnswers {
             return;
         }
         closeIfUnread(request, response);
-        response.status(refusal.status())
-                .header(NO_STORE)
-                .header(HeaderValues.CONTENT_TYPE_JSON)
-                .send(json("invalid_request", refusal.status().reasonPhrase().toLowerCase(Locale.ROOT)));
+        if (isFromPerson(request)) {
+            sendPage(response, refusal.status(), "There is no such page", newErrorId());
+        } else {
+            response.status(refusal.status())
+                    .header(NO_STORE)
+                    .header(HeaderValues.CONTENT_TYPE_JSON)
+                    .send(json(
+                            "invalid_request", refusal.status().reasonPhrase().toLowerCase(Locale.ROOT)));
+        }
     }
 
     private static void failed(ServerRequest request, ServerResponse response, RuntimeException failure) {
-        String id = TOKENS.random(9);
+        String id = newErrorId();
         LOGGER.log(Level.ERROR, "request failed: error_id=" + id, failure);
-        answer(request, response, OAuthError.SERVER_ERROR, "something failed here; the log knows it as " + id);
+        if (isFromPerson(request)) {
+            sendPage(response, OAuthError.SERVER_ERROR.status(), "Something failed here", id);
+        } else {
+            answer(request, response, OAuthError.SERVER_ERROR, "something failed here; the log knows it as " + id);
+        }
+    }
+
+    private static String newErrorId() {
+        return TOKENS.random(ERROR_ID_BYTES);
+    }
+
+    /** Whether a browser shows the answer to somebody; programs get JSON. */
+    private static boolean isFromPerson(ServerRequest request) {
+        boolean navigation = request.prologue().method().equals(Method.GET)
+                || request.headers()
+                        .first(FETCH_MODE)
+                        .filter("navigate"::equals)
+                        .isPresent();
+        return navigation
+                && request.headers()
+                        .first(HeaderNames.ACCEPT)
+                        .filter(accept -> accept.contains("text/html"))
+                        .isPresent();
+    }
+
+    private static void sendPage(ServerResponse response, Status status, String what, String id) {
+        new ErrorPage(
+                        status.code() + " " + status.reasonPhrase(),
+                        what + ".",
+                        "Try again in a moment. If it stays like this, tell the operator the error id.",
+                        id)
+                .send(response, status);
     }
 
     private static void answer(ServerRequest request, ServerResponse response, OAuthError error, String description) {
