@@ -36,6 +36,8 @@ public final class MemoryStore implements Store {
     private final Set<String> usedCodes = new HashSet<>();
     private final TreeMap<String, Row> grants = new TreeMap<>();
     private final List<AuditStore.AuditEvent> events = new ArrayList<>();
+    private final Map<String, LoginStore.PendingLogin> logins = new HashMap<>();
+    private final List<ConsentStore.Consent> consents = new ArrayList<>();
     private boolean closed;
 
     private record Row(
@@ -99,7 +101,18 @@ public final class MemoryStore implements Store {
 
     @Override
     public LoginStore logins() {
-        throw new UnsupportedOperationException();
+        return new LoginStore() {
+            @Override
+            public void begin(PendingLogin login) {
+                locked(() -> logins.put(login.stateHash(), login));
+            }
+
+            @Override
+            public Optional<PendingLogin> consume(String stateHash) {
+                return locked(() -> Optional.ofNullable(logins.remove(stateHash))
+                        .filter(login -> login.expiresAt().isAfter(clock.instant())));
+            }
+        };
     }
 
     @Override
@@ -154,12 +167,17 @@ public final class MemoryStore implements Store {
         return new ConsentStore() {
             @Override
             public void record(Consent consent) {
-                throw new UnsupportedOperationException();
+                locked(() -> consents.add(consent));
             }
 
             @Override
             public Optional<Consent> find(String userId, String clientId, String redirectHost, String resource) {
-                return locked(Optional::empty);
+                return locked(() -> consents.stream()
+                        .filter(consent -> consent.userId().equals(userId)
+                                && consent.clientId().equals(clientId)
+                                && consent.redirectHost().equals(redirectHost)
+                                && consent.resource().equals(resource))
+                        .findFirst());
             }
 
             @Override
