@@ -195,6 +195,9 @@ public final class Oracle implements AutoCloseable {
                 .maxPayloadSize(MAX_BODY_BYTES)
                 .connectionOptions(options -> options.tcpNoDelay(true).socketReceiveBufferSize(RECEIVE_BUFFER_BYTES))
                 .addProtocol(Http1Config.builder()
+                        // It refuses ':' and '/' in a query, which RFC 3986 allows and clients send; Parameters is
+                        // strict where it matters.
+                        .validatePrologue(false)
                         .maxPrologueLength(MAX_PROLOGUE_BYTES)
                         .maxHeadersSize(MAX_HEADER_BYTES)
                         .build());
