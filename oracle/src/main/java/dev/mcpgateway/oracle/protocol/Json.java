@@ -3,7 +3,6 @@ package dev.mcpgateway.oracle.protocol;
 import io.helidon.http.HttpMediaType;
 import io.helidon.webserver.http.ServerRequest;
 import jakarta.json.JsonConfig;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonReaderFactory;
@@ -49,7 +48,7 @@ public final class Json {
             if (value instanceof JsonObject object) {
                 return object;
             }
-        } catch (JsonException | IllegalStateException | NumberFormatException _) { // would repeat hostile input
+        } catch (RuntimeException _) { // of any kind, also bare ones; their messages would repeat hostile input
             throw new OAuthException(refusal, "the JSON is malformed, nested too deeply, or holds a member twice");
         }
         throw new OAuthException(refusal, "the JSON must be an object");
