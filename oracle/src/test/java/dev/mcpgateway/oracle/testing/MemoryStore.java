@@ -47,6 +47,11 @@ public final class MemoryStore implements Store {
         this.clock = clock;
     }
 
+    /** How many sign-ins are under way. */
+    int loginsBegun() {
+        return locked(logins::size);
+    }
+
     private void requireOpen() {
         if (closed) {
             throw new StoreException("the store is closed");

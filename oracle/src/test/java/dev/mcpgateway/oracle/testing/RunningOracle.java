@@ -95,6 +95,11 @@ public final class RunningOracle implements AutoCloseable {
         return store;
     }
 
+    /** How many sign-ins are under way. */
+    public int loginsBegun() {
+        return store instanceof MemoryStore memory ? memory.loginsBegun() : 0;
+    }
+
     public OracleSettings settings() {
         return settings;
     }
