@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,12 +119,13 @@ public final class Parameters {
     }
 
     private static int octet(String encoded, int percent) {
-        int high = percent + 2 < encoded.length() ? Character.digit(encoded.charAt(percent + 1), 16) : -1;
-        int low = percent + 2 < encoded.length() ? Character.digit(encoded.charAt(percent + 2), 16) : -1;
-        if (high < 0 || low < 0) {
+        boolean complete = percent + 2 < encoded.length()
+                && HexFormat.isHexDigit(encoded.charAt(percent + 1))
+                && HexFormat.isHexDigit(encoded.charAt(percent + 2));
+        if (!complete) {
             throw new OAuthException(OAuthError.INVALID_REQUEST, "a parameter holds '%' without two digits");
         }
-        return high << 4 | low;
+        return HexFormat.fromHexDigits(encoded, percent + 1, percent + 3);
     }
 
     private static String printable(byte[] bytes) {

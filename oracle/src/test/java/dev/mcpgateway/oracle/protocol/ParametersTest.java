@@ -54,7 +54,7 @@ class ParametersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a=%", "a=%4", "a=%zz", "a=%+1", "a=%-1"})
+    @ValueSource(strings = {"a=%", "a=%4", "a=%zz", "a=%+1", "a=%-1", "a=%\uff14\uff11"})
     void refusesBrokenEscapes(String encoded) {
         assertRefused(encoded, "without two digits");
     }
