@@ -26,6 +26,7 @@ public final class ErrorAnswers {
 
     private static final HeaderName FETCH_MODE = HeaderNames.create("Sec-Fetch-Mode");
     private static final int ERROR_ID_BYTES = 9;
+    private static final String LATER = "Try again in a moment. If it stays like this, tell the operator the error id.";
 
     private ErrorAnswers() {}
 
@@ -52,7 +53,12 @@ public final class ErrorAnswers {
         LOGGER.log(Level.WARNING, "store unavailable: error_id=" + id + " reason=" + failure.getMessage());
         response.header(RETRY_SOON);
         if (isFromPerson(request)) {
-            sendPage(response, OAuthError.TEMPORARILY_UNAVAILABLE.status(), "It cannot be reached for the moment", id);
+            sendPage(
+                    response,
+                    OAuthError.TEMPORARILY_UNAVAILABLE.status(),
+                    "Something that is needed does not answer.",
+                    LATER,
+                    id);
         } else {
             answer(request, response, OAuthError.TEMPORARILY_UNAVAILABLE, "try again in a moment");
         }
@@ -66,7 +72,13 @@ public final class ErrorAnswers {
         }
         closeIfUnread(request, response);
         if (isFromPerson(request)) {
-            sendPage(response, refusal.status(), "There is no such page", newErrorId());
+            String id = newErrorId();
+            LOGGER.log(
+                    Level.DEBUG,
+                    "not served: error_id={0} status={1}",
+                    id,
+                    refusal.status().code());
+            sendPage(response, refusal.status(), "This gateway has nothing there.", "Check the address.", id);
         } else {
             response.status(refusal.status())
                     .header(NO_STORE)
@@ -80,7 +92,7 @@ public final class ErrorAnswers {
         String id = newErrorId();
         LOGGER.log(Level.ERROR, "request failed: error_id=" + id, failure);
         if (isFromPerson(request)) {
-            sendPage(response, OAuthError.SERVER_ERROR.status(), "Something failed here", id);
+            sendPage(response, OAuthError.SERVER_ERROR.status(), "Something failed here.", LATER, id);
         } else {
             answer(request, response, OAuthError.SERVER_ERROR, "something failed here; the log knows it as " + id);
         }
@@ -104,13 +116,8 @@ public final class ErrorAnswers {
                         .isPresent();
     }
 
-    private static void sendPage(ServerResponse response, Status status, String what, String id) {
-        new ErrorPage(
-                        status.code() + " " + status.reasonPhrase(),
-                        what + ".",
-                        "Try again in a moment. If it stays like this, tell the operator the error id.",
-                        id)
-                .send(response, status);
+    private static void sendPage(ServerResponse response, Status status, String what, String advice, String id) {
+        new ErrorPage(status.code() + " " + status.reasonPhrase(), what, advice, id).send(response, status);
     }
 
     private static void answer(ServerRequest request, ServerResponse response, OAuthError error, String description) {

@@ -74,6 +74,39 @@ class ConsentEndpointTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "=;;;\"",
+                "__Host-gateway-browser",
+                "__Host-gateway-browser=",
+                "__Host-gateway-browser=%00; x=%zz",
+                "__Host-gateway-browser=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+            })
+    void refusesCookiesThatAreNotTheBrowsers(String cookie) {
+        String sealed = sealedRequest(browser.authorize(request));
+        HttpRequest.Builder post = oracle.request("/consent")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Cookie", cookie)
+                .POST(BodyPublishers.ofString("decision=allow&request=" + sealed));
+
+        assertRefused(oracle.send(post), 403, "belongs to another browser");
+    }
+
+    @Test
+    void showsAPageWhenTheStoreCannotBeAsked() {
+        String sealed = sealedRequest(browser.authorize(request));
+        oracle.store().close();
+        HttpResponse<String> response = browser.send(oracle.request("/consent")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Sec-Fetch-Site", "same-origin")
+                .header("Sec-Fetch-Mode", "navigate")
+                .POST(BodyPublishers.ofString("decision=allow&request=" + sealed)));
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("Try again in a moment", "Error id");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"cross-site", "same-site"})
     void refusesAFormThatAnotherSitePosts(String site) {
         HttpResponse<String> page = browser.authorize(request);
