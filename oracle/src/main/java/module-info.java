@@ -2,4 +2,19 @@
 @org.jspecify.annotations.NullMarked
 module dev.mcpgateway.oracle {
     requires static transitive org.jspecify;
+    requires transitive dev.mcpgateway.settings;
+    requires transitive dev.mcpgateway.storage;
+    requires transitive io.helidon.webserver;
+    requires transitive io.helidon.http;
+    requires io.helidon.common.media.type;
+    requires transitive jakarta.json;
+    requires io.jstach.jstachio;
+    requires org.jose4j;
+
+    exports dev.mcpgateway.oracle;
+    exports dev.mcpgateway.oracle.identity;
+    exports dev.mcpgateway.oracle.protocol;
+    exports dev.mcpgateway.oracle.settings;
+
+    uses dev.mcpgateway.oracle.identity.IdentityProvider;
 }

@@ -1,0 +1,80 @@
+package dev.mcpgateway.oracle;
+
+import dev.mcpgateway.oracle.identity.IdentityProvider;
+import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.settings.GatewayFile;
+import dev.mcpgateway.settings.KnownSettings;
+import dev.mcpgateway.settings.Problems;
+import dev.mcpgateway.settings.Settings;
+import dev.mcpgateway.settings.SettingsException;
+import dev.mcpgateway.storage.Store;
+import dev.mcpgateway.storage.StoreException;
+import dev.mcpgateway.storage.StoreProvider;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/** Runs the oracle until the process is told to stop. */
+public final class OracleMain {
+    private static final Logger LOGGER = System.getLogger(OracleMain.class.getName());
+    private static final int EXIT_CANNOT_START = 1;
+
+    private OracleMain() {}
+
+    public static void main(String[] arguments) {
+        try {
+            run(System.getenv());
+        } catch (SettingsException | StoreException | StartException e) {
+            System.err.println("The oracle cannot start: " + e.getMessage());
+            Runtime.getRuntime().exit(EXIT_CANNOT_START);
+        }
+    }
+
+    private static void run(Map<String, String> environment) {
+        OracleSettings settings = readSettings(environment);
+        Clock clock = Clock.systemUTC();
+        Store store = openStore(settings, clock);
+        try {
+            Oracle oracle = Oracle.start(settings, store, identityProviders(), clock);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(oracle, store), "stop"));
+            LOGGER.log(
+                    Level.INFO,
+                    "ready: issuer={0} port={1} management_port={2}",
+                    settings.issuer(),
+                    Integer.toString(oracle.port()),
+                    Integer.toString(oracle.managementPort()));
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static Store openStore(OracleSettings settings, Clock clock) {
+        try {
+            return StoreProvider.openAny(settings.storageUrl().reveal(), clock);
+        } catch (IllegalArgumentException e) {
+            throw new StartException("STORAGE_URL is not accepted: " + e.getMessage(), e);
+        }
+    }
+
+    private static OracleSettings readSettings(Map<String, String> environment) {
+        Problems problems = new Problems();
+        var folder = new Settings(environment, GatewayFile.empty(), problems).get(KnownSettings.GATEWAY_CONFIG);
+        GatewayFile file = GatewayFile.read(folder, problems);
+        return OracleSettings.read(new Settings(environment, file, problems));
+    }
+
+    private static List<IdentityProvider> identityProviders() {
+        return ServiceLoader.load(IdentityProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
+    private static void stop(Oracle oracle, Store store) {
+        oracle.close();
+        store.close();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.mcpgateway.oracle.admin;
+
+import dev.mcpgateway.oracle.audit.SecurityEvents;
+import dev.mcpgateway.oracle.protocol.Json;
+import dev.mcpgateway.oracle.protocol.OAuthError;
+import dev.mcpgateway.oracle.protocol.OAuthException;
+import dev.mcpgateway.oracle.protocol.Parameters;
+import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.storage.Grant;
+import dev.mcpgateway.storage.Page;
+import dev.mcpgateway.storage.RegisteredClient;
+import dev.mcpgateway.storage.Store;
+import dev.mcpgateway.storage.TokenStore;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /admin}: what is stored, without secrets, and how to take it back. Listings take {@code after} and
+ * {@code limit} and answer {@code next} while there is more.
+ */
+public final class AdminEndpoint implements HttpService {
+    private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
+    private static final int DEFAULT_LIMIT = 100;
+
+    private final OracleSettings settings;
+    private final Store store;
+    private final SecurityEvents events;
+    private final Clock clock;
+
+    public AdminEndpoint(OracleSettings settings, Store store, SecurityEvents events, Clock clock) {
+        this.settings = settings;
+        this.store = store;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get("/admin/clients", this::listClients)
+                .get("/admin/grants", this::listGrants)
+                .get("/admin/config", (_, response) -> send(response, ConfigDocument.of(settings)))
+                .post("/admin/users/{id}/revoke", this::revokeUser);
+    }
+
+    private void listClients(ServerRequest request, ServerResponse response) {
+        Parameters query = Parameters.ofQuery(request);
+        Page<RegisteredClient> page =
+                store.clients().list(query.optional("after").orElse(null), limit(query));
+        JsonArrayBuilder clients = jakarta.json.Json.createArrayBuilder();
+        page.items().forEach(client -> clients.add(describe(client)));
+        send(response, paged("clients", clients, page.next()));
+    }
+
+    private void listGrants(ServerRequest request, ServerResponse response) {
+        Parameters query = Parameters.ofQuery(request);
+        String user = query.optional("user").orElse(null);
+        String client = query.optional("client").orElse(null);
+        String after = query.optional("after").orElse(null);
+        TokenStore tokens = store.tokens();
+        Page<Grant> page = user != null
+                ? tokens.listByUser(user, after, limit(query))
+                : client != null ? tokens.listByClient(client, after, limit(query)) : tokens.list(after, limit(query));
+        JsonArrayBuilder grants = jakarta.json.Json.createArrayBuilder();
+        page.items().stream()
+                .filter(grant -> client == null || grant.clientId().equals(client))
+                .forEach(grant -> grants.add(describe(grant)));
+        send(response, paged("grants", grants, page.next()));
+    }
+
+    /** Ends every grant of the user, and makes every client ask for consent again. */
+    private void revokeUser(ServerRequest request, ServerResponse response) {
+        String user = request.path().pathParameters().get("id");
+        int revoked = store.tokens().revokeUser(user, clock.instant());
+        store.consents().forgetUser(user);
+        events.record("user.revoked", Map.of("user", user, "grants", Integer.toString(revoked)));
+        send(
+                response,
+                jakarta.json.Json.createObjectBuilder()
+                        .add("user", user)
+                        .add("revoked_grants", revoked)
+                        .build());
+    }
+
+    private static JsonObjectBuilder describe(RegisteredClient client) {
+        return jakarta.json.Json.createObjectBuilder()
+                .add("client_id", client.id())
+                .add("confidential", client.secretHash() != null)
+                .add("created_at", client.createdAt().toString())
+                .add("expires_at", client.expiresAt().toString())
+                .add("metadata", Json.parseObject(client.metadata(), OAuthError.SERVER_ERROR));
+    }
+
+    private static JsonObjectBuilder describe(Grant grant) {
+        return jakarta.json.Json.createObjectBuilder()
+                .add("grant_id", grant.familyId())
+                .add("client_id", grant.clientId())
+                .add("user_id", grant.userId())
+                .add("user_name", grant.userName())
+                .add("resource", grant.resource())
+                .add("scope", grant.scope())
+                .add("created_at", grant.createdAt().toString())
+                .add("last_used_at", grant.lastUsedAt().toString())
+                .add(
+                        "expires_at",
+                        List.of(grant.idleExpiresAt(), grant.expiresAt()).stream()
+                                .min(java.time.Instant::compareTo)
+                                .orElseThrow()
+                                .toString());
+    }
+
+    private static JsonObject paged(String name, JsonArrayBuilder items, @Nullable String next) {
+        JsonObjectBuilder page = jakarta.json.Json.createObjectBuilder().add(name, items);
+        if (next != null) {
+            page.add("next", next);
+        }
+        return page.build();
+    }
+
+    private static int limit(Parameters query) {
+        String text = query.optional("limit").orElse(Integer.toString(DEFAULT_LIMIT));
+        if (text.matches("[1-9][0-9]{0,3}") && Integer.parseInt(text) <= Page.MAX_LIMIT) {
+            return Integer.parseInt(text);
+        }
+        throw new OAuthException(
+                OAuthError.INVALID_REQUEST, "limit must be a whole number from 1 to " + Page.MAX_LIMIT);
+    }
+
+    private static void send(ServerResponse response, JsonObject json) {
+        response.header(NO_STORE).header(HeaderValues.CONTENT_TYPE_JSON).send(json.toString());
+    }
+}

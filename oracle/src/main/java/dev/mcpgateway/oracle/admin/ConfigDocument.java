@@ -1,0 +1,56 @@
+package dev.mcpgateway.oracle.admin;
+
+import dev.mcpgateway.oracle.settings.Lifetimes;
+import dev.mcpgateway.oracle.settings.OracleSettings;
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import java.time.Duration;
+
+/** The settings in force under the names they are set by. Secrets show that they are there, and nothing else. */
+final class ConfigDocument {
+    private ConfigDocument() {}
+
+    static JsonObject of(OracleSettings settings) {
+        Lifetimes lifetimes = settings.lifetimes();
+        return Json.createObjectBuilder()
+                .add("ISSUER", settings.issuer().toString())
+                .add("ORACLE_ADDRESS", settings.listener().address())
+                .add("ORACLE_PORT", settings.listener().port())
+                .add("ORACLE_MANAGEMENT_ADDRESS", settings.management().address())
+                .add("ORACLE_MANAGEMENT_PORT", settings.management().port())
+                .add("ADMIN_TOKEN_FILE", String.valueOf(settings.adminTokenFile()))
+                .add("STORAGE_URL", settings.storageUrl().toString())
+                .add("GATEWAY_JWT_SECRET", settings.jwtSecret().toString())
+                .add("VERIFY_SECRET", settings.verifySecret().toString())
+                .add("JWT_ALGORITHM", settings.jwtAlgorithm())
+                .add("ACCESS_TOKEN_LIFETIME", words(lifetimes.accessToken()))
+                .add("REFRESH_TOKEN_LIFETIME", words(lifetimes.refreshToken()))
+                .add("GRANT_LIFETIME", words(lifetimes.grant()))
+                .add("REFRESH_GRACE", words(lifetimes.refreshGrace()))
+                .add("CODE_LIFETIME", words(lifetimes.code()))
+                .add("SESSION_TIMEOUT", words(lifetimes.login()))
+                .add("CLIENT_LIFETIME", words(lifetimes.client()))
+                .add("UNUSED_CLIENT_LIFETIME", words(lifetimes.unusedClient()))
+                .add("CLOCK_SKEW", words(lifetimes.clockSkew()))
+                .add("scopes", Json.createArrayBuilder(settings.scopes()))
+                .add("services", services(settings))
+                .build();
+    }
+
+    private static JsonArrayBuilder services(OracleSettings settings) {
+        JsonArrayBuilder services = Json.createArrayBuilder();
+        settings.services()
+                .all()
+                .forEach(service -> services.add(Json.createObjectBuilder()
+                        .add("name", service.name())
+                        .add("resource", service.resource())
+                        .add("open_to_everybody", service.policy().admitsEverybody())));
+        return services;
+    }
+
+    /** As it may be written in a setting. */
+    private static String words(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+}

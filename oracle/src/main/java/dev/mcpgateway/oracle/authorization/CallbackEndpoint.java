@@ -1,0 +1,182 @@
+package dev.mcpgateway.oracle.authorization;
+
+import dev.mcpgateway.oracle.audit.SecurityEvents;
+import dev.mcpgateway.oracle.identity.IdentityProvider;
+import dev.mcpgateway.oracle.identity.SignInException;
+import dev.mcpgateway.oracle.identity.SignInRequest;
+import dev.mcpgateway.oracle.identity.User;
+import dev.mcpgateway.oracle.protocol.OAuthError;
+import dev.mcpgateway.oracle.protocol.OAuthException;
+import dev.mcpgateway.oracle.protocol.Parameters;
+import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.oracle.settings.ProtectedService;
+import dev.mcpgateway.storage.CodeStore.IssuedCode;
+import dev.mcpgateway.storage.ConsentStore.Consent;
+import dev.mcpgateway.storage.LoginStore.PendingLogin;
+import dev.mcpgateway.storage.Store;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code GET /callback}: the browser is back from the identity provider. Whoever signed in gets a code for the client,
+ * if they may use the service.
+ */
+public final class CallbackEndpoint implements HttpService {
+    private static final String PATH = "/callback";
+    private static final int CODE_BYTES = 32;
+    private static final int FAMILY_BYTES = 16;
+
+    private final OracleSettings settings;
+    private final Store store;
+    private final List<IdentityProvider> providers;
+    private final SecurityEvents events;
+    private final SecureTokens random;
+    private final Clock clock;
+
+    /** @param providers every one that a sign-in may have been begun with */
+    public CallbackEndpoint(
+            OracleSettings settings,
+            Store store,
+            List<IdentityProvider> providers,
+            SecurityEvents events,
+            SecureTokens random,
+            Clock clock) {
+        this.settings = settings;
+        this.store = store;
+        this.providers = List.copyOf(providers);
+        this.events = events;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /** Where identity providers send the browser. */
+    static URI url(URI issuer) {
+        return URI.create(issuer + PATH);
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get(PATH, PageRefusal.asPage(this::receive));
+    }
+
+    private void receive(ServerRequest request, ServerResponse response) {
+        Parameters callback = Parameters.ofQuery(request);
+        String state = callback.required("state");
+        PendingLogin login = store.logins()
+                .consume(SecureTokens.hash(state))
+                .orElseThrow(() -> PageRefusal.staleSignIn("It took too long, or was finished already."));
+        if (!BrowserCookie.matches(request, login.browserHash())) {
+            events.warn("login.other_browser", Map.of("provider", login.provider()));
+            throw PageRefusal.otherBrowser();
+        }
+        AuthorizationRequest asked = AuthorizationRequest.parse(login.request());
+        requireClient(asked.clientId());
+        answer(asked, login.provider(), state, callback).send(response);
+    }
+
+    /** The client may have been removed while its user signed in; then nobody is answered in its name. */
+    private void requireClient(String clientId) {
+        if (store.clients().find(clientId).isEmpty()) {
+            throw PageRefusal.unknownClient();
+        }
+    }
+
+    private AuthorizationResponse answer(
+            AuthorizationRequest asked, String providerId, String state, Parameters callback) {
+        try {
+            User user = provider(providerId).identify(callback, new SignInRequest(state, url(settings.issuer())));
+            ProtectedService service = requireService(asked);
+            requireAdmission(user, service, asked);
+            return AuthorizationResponse.code(settings.issuer(), asked, issueCode(user, service, asked));
+        } catch (SignInException failure) {
+            String reason = String.valueOf(failure.getMessage());
+            events.record("login.failed", Map.of("provider", providerId, "client", asked.clientId(), "reason", reason));
+            return refusal(asked, toRefusal(failure.reason()));
+        } catch (OAuthException refusal) {
+            return refusal(asked, refusal);
+        }
+    }
+
+    private IdentityProvider provider(String id) {
+        return providers.stream()
+                .filter(provider -> provider.id().equals(id))
+                .findFirst()
+                .orElseThrow(
+                        () -> PageRefusal.staleSignIn("It was begun with a provider that is not offered any more."));
+    }
+
+    private ProtectedService requireService(AuthorizationRequest asked) {
+        return Optional.ofNullable(asked.resource())
+                .flatMap(settings.services()::byResource)
+                .orElseThrow(() -> new OAuthException(OAuthError.INVALID_TARGET, "the service was removed"));
+    }
+
+    private void requireAdmission(User user, ProtectedService service, AuthorizationRequest asked) {
+        if (!service.policy().admits(user)) {
+            events.warn(
+                    "login.denied",
+                    Map.of(
+                            "user", user.id(),
+                            "name", user.name(),
+                            "client", asked.clientId(),
+                            "resource", service.resource()));
+            throw new OAuthException(
+                    OAuthError.ACCESS_DENIED,
+                    "%s may not use the service %s; its operator decides who may"
+                            .formatted(user.name(), service.name()));
+        }
+    }
+
+    private String issueCode(User user, ProtectedService service, AuthorizationRequest asked) {
+        Instant now = clock.instant();
+        store.consents()
+                .record(new Consent(
+                        user.id(),
+                        asked.clientId(),
+                        asked.redirectUri().destination(),
+                        service.resource(),
+                        asked.scope(),
+                        now,
+                        now.plus(settings.lifetimes().grant())));
+        String code = random.random(CODE_BYTES);
+        store.codes()
+                .issue(new IssuedCode(
+                        SecureTokens.hash(code),
+                        asked.clientId(),
+                        asked.redirectUri().toString(),
+                        asked.codeChallenge(),
+                        random.random(FAMILY_BYTES),
+                        user.id(),
+                        user.name(),
+                        service.resource(),
+                        asked.scope(),
+                        now.plus(settings.lifetimes().code())));
+        events.record(
+                "consent.given", Map.of("user", user.id(), "client", asked.clientId(), "resource", service.resource()));
+        return code;
+    }
+
+    private static OAuthException toRefusal(SignInException.Reason reason) {
+        return switch (reason) {
+            case DENIED -> new OAuthException(OAuthError.ACCESS_DENIED, "the user did not sign in");
+            case INVALID -> new OAuthException(OAuthError.ACCESS_DENIED, "the sign-in could not be proven; try again");
+            case UNAVAILABLE ->
+                new OAuthException(
+                        OAuthError.TEMPORARILY_UNAVAILABLE, "the identity provider cannot be asked; try again later");
+        };
+    }
+
+    private AuthorizationResponse refusal(AuthorizationRequest asked, OAuthException refusal) {
+        return AuthorizationResponse.error(
+                settings.issuer(), asked.redirectUri(), asked.state(), refusal.error(), refusal.description());
+    }
+}

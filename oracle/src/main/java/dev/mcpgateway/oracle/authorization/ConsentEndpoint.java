@@ -1,0 +1,129 @@
+package dev.mcpgateway.oracle.authorization;
+
+import dev.mcpgateway.oracle.identity.IdentityProvider;
+import dev.mcpgateway.oracle.identity.SignInRequest;
+import dev.mcpgateway.oracle.protocol.OAuthError;
+import dev.mcpgateway.oracle.protocol.Parameters;
+import dev.mcpgateway.oracle.protocol.Sealer;
+import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.oracle.settings.ProtectedService;
+import dev.mcpgateway.oracle.web.OnwardPage;
+import dev.mcpgateway.storage.LoginStore;
+import dev.mcpgateway.storage.LoginStore.PendingLogin;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * {@code POST /consent}: what the person said. Only a form that was shown to this browser a short while ago counts;
+ * what it allows is the first thing of a request that is remembered.
+ */
+public final class ConsentEndpoint implements HttpService {
+    private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+    private static final Set<String> OUR_OWN = Set.of("same-origin", "none");
+    private static final int STATE_BYTES = 32;
+
+    private final OracleSettings settings;
+    private final LoginStore logins;
+    private final IdentityProvider provider;
+    private final Sealer sealer;
+    private final SecureTokens random;
+    private final Clock clock;
+
+    /**
+     * @param provider where people sign in
+     * @param sealer the one of {@link AuthorizationEndpoint}
+     */
+    public ConsentEndpoint(
+            OracleSettings settings,
+            LoginStore logins,
+            IdentityProvider provider,
+            Sealer sealer,
+            SecureTokens random,
+            Clock clock) {
+        this.settings = settings;
+        this.logins = logins;
+        this.provider = provider;
+        this.sealer = sealer;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.post("/consent", PageRefusal.asPage(this::decide));
+    }
+
+    private void decide(ServerRequest request, ServerResponse response) {
+        refuseOtherSites(request);
+        Parameters answer = Parameters.ofForm(request);
+        ConsentForm form = ConsentForm.open(answer.required("request"), sealer)
+                .filter(shown -> clock.instant().isBefore(shown.expiresAt()))
+                .orElseThrow(() -> PageRefusal.staleSignIn("The page was open for too long, or is not one of ours."));
+        if (!BrowserCookie.matches(request, form.browserHash())) {
+            throw PageRefusal.otherBrowser();
+        }
+        switch (answer.required("decision")) {
+            case "allow" -> signIn(response, form.browserHash(), withChosenResource(form.request(), answer));
+            case "deny" -> deny(response, form.request());
+            default -> throw PageRefusal.staleSignIn("The answer was neither Allow nor Deny.");
+        }
+    }
+
+    /** Browsers say which site a form was posted from; no other has a reason to post this one. */
+    private static void refuseOtherSites(ServerRequest request) {
+        if (request.headers()
+                .first(FETCH_SITE)
+                .filter(site -> !OUR_OWN.contains(site))
+                .isPresent()) {
+            throw PageRefusal.otherBrowser();
+        }
+    }
+
+    private AuthorizationRequest withChosenResource(AuthorizationRequest request, Parameters answer) {
+        if (request.resource() != null) {
+            return request;
+        }
+        return answer.optional("resource")
+                .flatMap(settings.services()::byResource)
+                .map(ProtectedService::resource)
+                .map(request::withResource)
+                .orElseThrow(() -> PageRefusal.staleSignIn("No service was chosen."));
+    }
+
+    private void signIn(ServerResponse response, String browserHash, AuthorizationRequest request) {
+        String state = random.random(STATE_BYTES);
+        Instant expiresAt = clock.instant().plus(settings.lifetimes().login());
+        logins.begin(new PendingLogin(
+                SecureTokens.hash(state),
+                browserHash,
+                provider.id(),
+                request.toJson().toString(),
+                expiresAt));
+        URI signIn = provider.authorizationUri(new SignInRequest(state, CallbackEndpoint.url(settings.issuer())));
+        new OnwardPage(
+                        "Signing in",
+                        "If this page stays, use this link to sign in with %s.".formatted(provider.displayName()),
+                        signIn.toString())
+                .send(response, Status.OK_200);
+    }
+
+    private void deny(ServerResponse response, AuthorizationRequest request) {
+        AuthorizationResponse.error(
+                        settings.issuer(),
+                        request.redirectUri(),
+                        request.state(),
+                        OAuthError.ACCESS_DENIED,
+                        "the user said no")
+                .sendPage(response);
+    }
+}

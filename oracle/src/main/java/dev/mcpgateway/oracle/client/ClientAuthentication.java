@@ -1,0 +1,93 @@
+package dev.mcpgateway.oracle.client;
+
+import dev.mcpgateway.oracle.protocol.OAuthError;
+import dev.mcpgateway.oracle.protocol.OAuthException;
+import dev.mcpgateway.oracle.protocol.Parameters;
+import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.settings.Secret;
+import dev.mcpgateway.storage.ClientStore;
+import dev.mcpgateway.storage.RegisteredClient;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which client a request comes from: a public one by its {@code client_id}, a confidential one by its secret,
+ * sent in one of the two ways of RFC 6749 section 2.3.1.
+ */
+public final class ClientAuthentication {
+    private static final String BASIC = "Basic ";
+
+    private final ClientStore store;
+
+    /** What the request says; the secret is null where none was sent. */
+    private record Credentials(String id, @Nullable Secret secret) {}
+
+    public ClientAuthentication(ClientStore store) {
+        this.store = store;
+    }
+
+    /** @throws OAuthException {@code invalid_client}, or {@code invalid_request} if the client uses both ways */
+    public Client authenticate(ServerRequest request, Parameters parameters) {
+        Credentials credentials = read(request, parameters);
+        RegisteredClient registered = store.find(credentials.id())
+                .filter(client -> matches(client.secretHash(), credentials.secret()))
+                .orElseThrow(() -> refusal("the client is unknown, or its secret is missing or wrong"));
+        return Client.of(registered);
+    }
+
+    private static boolean matches(@Nullable String secretHash, @Nullable Secret secret) {
+        if (secretHash == null || secret == null) {
+            return secretHash == null && secret == null;
+        }
+        return SecureTokens.equal(secretHash, SecureTokens.hash(secret.reveal()));
+    }
+
+    private static Credentials read(ServerRequest request, Parameters parameters) {
+        Optional<String> id = parameters.optional("client_id");
+        Optional<String> secret = parameters.optional("client_secret");
+        if (!request.headers().contains(HeaderNames.AUTHORIZATION)) {
+            return new Credentials(
+                    id.orElseThrow(() -> refusal("client_id is missing")),
+                    secret.map(Secret::of).orElse(null));
+        }
+        Credentials basic =
+                parseBasic(request.headers().get(HeaderNames.AUTHORIZATION).allValues());
+        if (secret.isPresent() || id.filter(sent -> !sent.equals(basic.id())).isPresent()) {
+            throw new OAuthException(
+                    OAuthError.INVALID_REQUEST, "the client authenticates in the header and in the body");
+        }
+        return basic;
+    }
+
+    private static Credentials parseBasic(List<String> values) {
+        String value = values.size() == 1 ? values.getFirst() : "";
+        if (!value.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+            throw refusal("the Authorization header must hold one client as Basic credentials");
+        }
+        try {
+            String pair = new String(
+                    Base64.getDecoder().decode(value.substring(BASIC.length()).strip()), StandardCharsets.UTF_8);
+            int colon = pair.indexOf(':');
+            if (colon <= 0) {
+                throw refusal("the Basic credentials hold no client id and secret");
+            }
+            return new Credentials(decode(pair.substring(0, colon)), Secret.of(decode(pair.substring(colon + 1))));
+        } catch (IllegalArgumentException _) { // would repeat what was sent
+            throw refusal("the Basic credentials are malformed");
+        }
+    }
+
+    private static String decode(String encoded) {
+        return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+    }
+
+    private static OAuthException refusal(String description) {
+        return new OAuthException(OAuthError.INVALID_CLIENT, description);
+    }
+}

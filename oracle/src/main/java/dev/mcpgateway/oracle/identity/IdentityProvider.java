@@ -1,0 +1,39 @@
+package dev.mcpgateway.oracle.identity;
+
+import dev.mcpgateway.oracle.protocol.Parameters;
+import io.helidon.webserver.http.HttpRules;
+import java.net.URI;
+import java.util.ServiceLoader;
+
+/** Says who the user in front of the browser is. Found by {@link ServiceLoader}; thread-safe once started. */
+public interface IdentityProvider {
+    /** Stable and unique among providers: {@code local}, {@code github}. */
+    String id();
+
+    /** What the user is told they will sign in with, such as {@code GitHub}. */
+    String displayName();
+
+    /**
+     * Called once, before everything else. A provider that must not or cannot run in this environment says so, in
+     * words, to {@code environment.settings().problems()}, which stops the start.
+     */
+    void start(SignInEnvironment environment);
+
+    /** Where the browser is sent to sign in: an absolute URL, at the provider or one of its own pages here. */
+    URI authorizationUri(SignInRequest request);
+
+    /**
+     * Reads the provider's answer. Called at most once per sign-in, with a state that is known and unused, in the
+     * browser that began it.
+     *
+     * @param callback the query of the request that came back
+     * @throws SignInException if the user refused or the answer does not prove who they are
+     */
+    User identify(Parameters callback, SignInRequest request) throws SignInException;
+
+    /**
+     * Adds pages of its own below {@code /<id>/}. A form must not be answered with a redirect to another site: its page
+     * forbids that to browsers. Let it be followed by a page that goes on by itself.
+     */
+    default void routing(HttpRules rules) {}
+}

@@ -1,0 +1,20 @@
+package dev.mcpgateway.oracle.jwt;
+
+import java.time.Instant;
+
+/**
+ * What a genuine access token says.
+ *
+ * @param resource the one audience
+ * @param scope space-separated
+ * @param grantId the family id of the grant that the token lives and dies with
+ */
+public record AccessToken(
+        String id,
+        String userId,
+        String clientId,
+        String resource,
+        String scope,
+        String grantId,
+        Instant issuedAt,
+        Instant expiresAt) {}

@@ -1,0 +1,86 @@
+package dev.mcpgateway.oracle.metadata;
+
+import dev.mcpgateway.oracle.forwarded.Forwarding;
+import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.oracle.settings.Services;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+
+/**
+ * {@code GET /.well-known/oauth-authorization-server}: what this authorization server can do. Clients also look for it
+ * below a service's path, on a service's host and where OpenID Connect has it; everywhere the document is the same.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8414#section-3">RFC 8414, section 3</a>
+ */
+public final class AuthorizationServerMetadataEndpoint implements HttpService {
+    private static final String OAUTH = "/.well-known/oauth-authorization-server";
+    private static final String OPENID = "/.well-known/openid-configuration";
+
+    private final String document;
+    private final Services services;
+    private final Forwarding forwarding;
+
+    public AuthorizationServerMetadataEndpoint(OracleSettings settings, Forwarding forwarding) {
+        this.document = document(settings);
+        this.services = settings.services();
+        this.forwarding = forwarding;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get(OAUTH, (_, response) -> Document.send(response, document))
+                .get(OPENID, (_, response) -> Document.send(response, document))
+                .get(OAUTH + "/*", (request, response) -> describe(request, response, pathBelow(request, OAUTH)))
+                .get(OPENID + "/*", (request, response) -> describe(request, response, pathBelow(request, OPENID)));
+    }
+
+    private void describe(ServerRequest request, ServerResponse response, String servicePath) {
+        if (servicePath.equals("/")
+                || services.byForwarded(forwarding.host(request), servicePath).isPresent()) {
+            Document.send(response, document);
+        } else {
+            Document.sendNotFound(response, "no service of this gateway is at this path");
+        }
+    }
+
+    private static String pathBelow(ServerRequest request, String wellKnown) {
+        return request.prologue().uriPath().rawPath().substring(wellKnown.length());
+    }
+
+    private static String document(OracleSettings settings) {
+        String issuer = settings.issuer().toString();
+        return Json.createObjectBuilder()
+                .add("issuer", issuer)
+                .add("authorization_endpoint", issuer + "/authorize")
+                .add("token_endpoint", issuer + "/token")
+                .add("registration_endpoint", issuer + "/register")
+                .add("revocation_endpoint", issuer + "/revoke")
+                .add("jwks_uri", issuer + "/jwks")
+                .add("scopes_supported", Json.createArrayBuilder(settings.scopes()))
+                .add("response_types_supported", array("code"))
+                .add("response_modes_supported", array("query"))
+                .add("grant_types_supported", array("authorization_code", "refresh_token"))
+                .add("code_challenge_methods_supported", array("S256"))
+                .add("token_endpoint_auth_methods_supported", authenticationMethods())
+                .add("revocation_endpoint_auth_methods_supported", authenticationMethods())
+                .add("authorization_response_iss_parameter_supported", true)
+                .build()
+                .toString();
+    }
+
+    private static JsonArrayBuilder authenticationMethods() {
+        return array("none", "client_secret_basic", "client_secret_post");
+    }
+
+    private static JsonArrayBuilder array(String... values) {
+        JsonArrayBuilder array = Json.createArrayBuilder();
+        for (String value : values) {
+            array.add(value);
+        }
+        return array;
+    }
+}

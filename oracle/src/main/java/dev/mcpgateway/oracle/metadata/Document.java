@@ -1,0 +1,31 @@
+package dev.mcpgateway.oracle.metadata;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerResponse;
+import jakarta.json.Json;
+
+/** How these documents are answered. */
+final class Document {
+    private static final Header CACHED = HeaderValues.create(HeaderNames.CACHE_CONTROL, "public, max-age=300");
+    private static final Header NOT_CACHED = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
+
+    private Document() {}
+
+    static void send(ServerResponse response, String json) {
+        response.header(CACHED).header(HeaderValues.CONTENT_TYPE_JSON).send(json);
+    }
+
+    static void sendNotFound(ServerResponse response, String description) {
+        response.status(Status.NOT_FOUND_404)
+                .header(NOT_CACHED)
+                .header(HeaderValues.CONTENT_TYPE_JSON)
+                .send(Json.createObjectBuilder()
+                        .add("error", "not_found")
+                        .add("error_description", description)
+                        .build()
+                        .toString());
+    }
+}

@@ -1,0 +1,23 @@
+package dev.mcpgateway.oracle.metadata;
+
+import dev.mcpgateway.oracle.jwt.SigningKeys;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+
+/**
+ * {@code GET /jwks}: the public keys that access tokens can be verified with.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7517#section-5">RFC 7517, section 5</a>
+ */
+public final class JwksEndpoint implements HttpService {
+    private final String document;
+
+    public JwksEndpoint(SigningKeys keys) {
+        this.document = keys.toPublicJwks();
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get("/jwks", (_, response) -> Document.send(response, document));
+    }
+}

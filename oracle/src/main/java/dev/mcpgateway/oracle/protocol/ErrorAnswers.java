@@ -1,0 +1,144 @@
+package dev.mcpgateway.oracle.protocol;
+
+import dev.mcpgateway.oracle.web.ErrorPage;
+import dev.mcpgateway.storage.StoreException;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpException;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+
+/** The one place where what went wrong becomes an answer. */
+public final class ErrorAnswers {
+    private static final Logger LOGGER = System.getLogger(ErrorAnswers.class.getName());
+    private static final SecureTokens TOKENS = new SecureTokens();
+    private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
+    private static final Header RETRY_SOON = HeaderValues.create(HeaderNames.RETRY_AFTER, "5");
+    private static final Header BASIC = HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Basic realm=\"oauth\"");
+
+    private static final HeaderName FETCH_MODE = HeaderNames.create("Sec-Fetch-Mode");
+    private static final int ERROR_ID_BYTES = 9;
+    private static final String LATER = "Try again in a moment. If it stays like this, tell the operator the error id.";
+
+    private ErrorAnswers() {}
+
+    /**
+     * Answers a refusal as RFC 6749 section 5.2 says, a store that cannot be asked with 503, and anything else with 500
+     * and an id that the log has too. Programs get JSON; a person whose browser went somewhere gets a page.
+     */
+    public static void install(HttpRouting.Builder routing) {
+        routing.error(OAuthException.class, ErrorAnswers::refused);
+        routing.error(StoreException.class, ErrorAnswers::storeUnavailable);
+        routing.error(HttpException.class, ErrorAnswers::notServed);
+        routing.error(RuntimeException.class, ErrorAnswers::failed);
+    }
+
+    private static void refused(ServerRequest request, ServerResponse response, OAuthException refusal) {
+        if (refusal.error() == OAuthError.INVALID_CLIENT && request.headers().contains(HeaderNames.AUTHORIZATION)) {
+            response.header(BASIC);
+        }
+        answer(request, response, refusal.error(), refusal.description());
+    }
+
+    private static void storeUnavailable(ServerRequest request, ServerResponse response, StoreException failure) {
+        String id = newErrorId();
+        LOGGER.log(Level.WARNING, "store unavailable: error_id=" + id + " reason=" + failure.getMessage());
+        response.header(RETRY_SOON);
+        if (isFromPerson(request)) {
+            sendPage(
+                    response,
+                    OAuthError.TEMPORARILY_UNAVAILABLE.status(),
+                    "Something that is needed does not answer.",
+                    LATER,
+                    id);
+        } else {
+            answer(request, response, OAuthError.TEMPORARILY_UNAVAILABLE, "try again in a moment");
+        }
+    }
+
+    /** What the web server refuses by itself, such as a path that is nobody's. */
+    private static void notServed(ServerRequest request, ServerResponse response, HttpException refusal) {
+        if (refusal.status().code() >= 500) {
+            failed(request, response, refusal);
+            return;
+        }
+        closeIfUnread(request, response);
+        if (isFromPerson(request)) {
+            String id = newErrorId();
+            LOGGER.log(
+                    Level.DEBUG,
+                    "not served: error_id={0} status={1}",
+                    id,
+                    refusal.status().code());
+            sendPage(response, refusal.status(), "This gateway has nothing there.", "Check the address.", id);
+        } else {
+            response.status(refusal.status())
+                    .header(NO_STORE)
+                    .header(HeaderValues.CONTENT_TYPE_JSON)
+                    .send(json(
+                            "invalid_request", refusal.status().reasonPhrase().toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    private static void failed(ServerRequest request, ServerResponse response, RuntimeException failure) {
+        String id = newErrorId();
+        LOGGER.log(Level.ERROR, "request failed: error_id=" + id, failure);
+        if (isFromPerson(request)) {
+            sendPage(response, OAuthError.SERVER_ERROR.status(), "Something failed here.", LATER, id);
+        } else {
+            answer(request, response, OAuthError.SERVER_ERROR, "something failed here; the log knows it as " + id);
+        }
+    }
+
+    private static String newErrorId() {
+        return TOKENS.random(ERROR_ID_BYTES);
+    }
+
+    /** Whether a browser shows the answer to somebody; programs get JSON. */
+    private static boolean isFromPerson(ServerRequest request) {
+        boolean navigation = request.prologue().method().equals(Method.GET)
+                || request.headers()
+                        .first(FETCH_MODE)
+                        .filter("navigate"::equals)
+                        .isPresent();
+        return navigation
+                && request.headers()
+                        .first(HeaderNames.ACCEPT)
+                        .filter(accept -> accept.contains("text/html"))
+                        .isPresent();
+    }
+
+    private static void sendPage(ServerResponse response, Status status, String what, String advice, String id) {
+        new ErrorPage(status.code() + " " + status.reasonPhrase(), what, advice, id).send(response, status);
+    }
+
+    private static void answer(ServerRequest request, ServerResponse response, OAuthError error, String description) {
+        closeIfUnread(request, response);
+        response.status(error.status())
+                .header(NO_STORE)
+                .header(HeaderValues.CONTENT_TYPE_JSON)
+                .send(json(error.code(), description));
+    }
+
+    private static void closeIfUnread(ServerRequest request, ServerResponse response) {
+        if (request.content().hasEntity() && !request.content().consumed()) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+    }
+
+    private static String json(String error, String description) {
+        return jakarta.json.Json.createObjectBuilder()
+                .add("error", error)
+                .add("error_description", description)
+                .build()
+                .toString();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.mcpgateway.oracle.protocol;
+
+import dev.mcpgateway.settings.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+
+/**
+ * Seals values that leave our hands and come back: nobody else can read, make or change them. AES-256-GCM with a key
+ * derived for one label; what was sealed under another label does not open. Thread-safe.
+ */
+public final class Sealer {
+    private static final byte VERSION = 1;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+
+    private final SecureRandom random = new SecureRandom();
+    private final SecretKey key;
+    private final byte[] label;
+
+    private Sealer(SecretKey key, byte[] label) {
+        this.key = key;
+        this.label = label;
+    }
+
+    /** @param label names the purpose, such as {@code consent} */
+    public static Sealer of(Secret secret, String label) {
+        return new Sealer(KeyDerivation.derive(secret, "seal " + label, "AES"), label.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @return base64url without padding */
+    public String seal(byte[] value) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        try {
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(value);
+            byte[] all = new byte[1 + NONCE_BYTES + sealed.length];
+            all[0] = VERSION;
+            System.arraycopy(nonce, 0, all, 1, NONCE_BYTES);
+            System.arraycopy(sealed, 0, all, 1 + NONCE_BYTES, sealed.length);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(all);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("sealing failed", e);
+        }
+    }
+
+    /** The value, or empty for anything that {@link #seal} of the same secret and label did not make. */
+    public Optional<byte[]> open(String sealed) {
+        try {
+            byte[] all = Base64.getUrlDecoder().decode(sealed);
+            if (all.length <= 1 + NONCE_BYTES || all[0] != VERSION) {
+                return Optional.empty();
+            }
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOfRange(all, 1, 1 + NONCE_BYTES));
+            return Optional.of(cipher.doFinal(all, 1 + NONCE_BYTES, all.length - 1 - NONCE_BYTES));
+        } catch (IllegalArgumentException | GeneralSecurityException _) { // not ours, and that is all there is to say
+            return Optional.empty();
+        }
+    }
+
+    private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(label);
+        return cipher;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.mcpgateway.oracle.settings;
+
+import dev.mcpgateway.oracle.identity.AccessPolicy;
+import dev.mcpgateway.settings.GatewayFile;
+import dev.mcpgateway.settings.KnownSettings;
+import dev.mcpgateway.settings.PublicUrls;
+import dev.mcpgateway.settings.Secret;
+import dev.mcpgateway.settings.Setting;
+import dev.mcpgateway.settings.Settings;
+import dev.mcpgateway.settings.SettingsException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the oracle was told, checked.
+ *
+ * @param source everything as it was written, for identity providers, which read settings of their own
+ * @param issuer https, without path or slash at its end
+ * @param scopes what can be granted, and what is granted when a client asks for nothing
+ * @param jwtSecret seals the keys in the store
+ * @param jwtAlgorithm {@code ES256} or {@code RS256}
+ * @param verifySecret proves that forwarded headers come from the router
+ * @param adminTokenFile holds the bearer token of the management API; null if there is none, which refuses everybody
+ * @param storageUrl may hold credentials
+ */
+public record OracleSettings(
+        Settings source,
+        URI issuer,
+        String baseDomain,
+        List<String> scopes,
+        Lifetimes lifetimes,
+        Secret jwtSecret,
+        String jwtAlgorithm,
+        Secret verifySecret,
+        Listener listener,
+        Listener management,
+        @Nullable Path adminTokenFile,
+        Secret storageUrl,
+        Services services) {
+    private static final List<String> SCOPES = List.of("mcp");
+    private static final int MIN_SECRET_LENGTH = 32;
+
+    public OracleSettings {
+        scopes = List.copyOf(scopes);
+    }
+
+    /**
+     * Reads the oracle's settings. Where GATEWAY_JWT_SECRET is not set, and nothing else is wrong, this makes one in
+     * KEYS_DIR or takes the one that an earlier start made there.
+     *
+     * @throws SettingsException that names every problem
+     */
+    public static OracleSettings read(Settings settings) {
+        Lifetimes lifetimes = readLifetimes(settings);
+        Optional<Secret> verifySecret = require(settings, KnownSettings.VERIFY_SECRET);
+        verifySecret
+                .filter(secret -> secret.reveal().length() < MIN_SECRET_LENGTH)
+                .ifPresent(_ -> settings.problems()
+                        .add("VERIFY_SECRET is too short: accepted is %s"
+                                .formatted(KnownSettings.VERIFY_SECRET.format().accepts())));
+        Optional<Secret> storageUrl = require(settings, KnownSettings.STORAGE_URL);
+        GatewaySecret gatewaySecret = GatewaySecret.check(settings);
+        PublicUrls urls = PublicUrls.read(settings);
+        Services services = readServices(settings, urls);
+        String algorithm = settings.get(KnownSettings.JWT_ALGORITHM);
+        Listener listener =
+                new Listener(settings.get(KnownSettings.ORACLE_ADDRESS), settings.get(KnownSettings.ORACLE_PORT));
+        Listener management = new Listener(
+                settings.get(KnownSettings.ORACLE_MANAGEMENT_ADDRESS),
+                settings.get(KnownSettings.ORACLE_MANAGEMENT_PORT));
+        Path adminTokenFile = settings.find(KnownSettings.ADMIN_TOKEN_FILE).orElse(null);
+        settings.problems().throwIfAny();
+        Secret jwtSecret = gatewaySecret.obtain(settings.problems());
+        return new OracleSettings(
+                settings,
+                urls.issuer(),
+                urls.baseDomain(),
+                SCOPES,
+                lifetimes,
+                jwtSecret,
+                algorithm,
+                verifySecret.orElseThrow(),
+                listener,
+                management,
+                adminTokenFile,
+                storageUrl.orElseThrow(),
+                services);
+    }
+
+    private static Lifetimes readLifetimes(Settings settings) {
+        return new Lifetimes(
+                settings.get(KnownSettings.CODE_LIFETIME),
+                settings.get(KnownSettings.SESSION_TIMEOUT),
+                settings.get(KnownSettings.ACCESS_TOKEN_LIFETIME),
+                settings.get(KnownSettings.REFRESH_TOKEN_LIFETIME),
+                settings.get(KnownSettings.GRANT_LIFETIME),
+                settings.get(KnownSettings.REFRESH_GRACE),
+                settings.get(KnownSettings.CLIENT_LIFETIME),
+                settings.get(KnownSettings.UNUSED_CLIENT_LIFETIME),
+                settings.get(KnownSettings.CLOCK_SKEW));
+    }
+
+    private static Services readServices(Settings settings, PublicUrls urls) {
+        AccessPolicy defaultPolicy = AccessPolicy.parse(
+                settings.get(KnownSettings.ALLOWED_GITHUB_USERS),
+                KnownSettings.ALLOWED_GITHUB_USERS.name(),
+                settings.problems());
+        List<ProtectedService> services = settings.file().services().stream()
+                .map(service -> new ProtectedService(
+                        service.name(),
+                        urls.service(service.name()).toString(),
+                        policy(settings, service).orElse(defaultPolicy)))
+                .toList();
+        return new Services(urls.issuer(), services);
+    }
+
+    private static Optional<AccessPolicy> policy(Settings settings, GatewayFile.Service service) {
+        String origin = "services.%s.allow in %s"
+                .formatted(service.name(), settings.file().origin());
+        return Optional.ofNullable(service.allow())
+                .map(rules -> AccessPolicy.parse(rules, origin, settings.problems()));
+    }
+
+    /** As {@link Settings#get}, but goes on, so that the other problems are found too. */
+    private static <T> Optional<T> require(Settings settings, Setting<T> setting) {
+        if (!settings.isSet(setting) && setting.fallback() == null) {
+            settings.problems()
+                    .add("%s is not set: accepted is %s. %s"
+                            .formatted(setting.name(), setting.format().accepts(), setting.description()));
+        }
+        return settings.find(setting);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.mcpgateway.oracle.verify;
+
+import dev.mcpgateway.oracle.jwt.AccessToken;
+import dev.mcpgateway.oracle.settings.ProtectedService;
+import dev.mcpgateway.storage.Grant;
+
+/** The answer to the router's question. */
+sealed interface Decision {
+    record Allowed(AccessToken token, Grant grant) implements Decision {}
+
+    /** A token is needed, or another one. */
+    record Unauthorized(ProtectedService service, BearerChallenge challenge) implements Decision {}
+
+    /** No token will do. */
+    record Forbidden(String description) implements Decision {}
+}

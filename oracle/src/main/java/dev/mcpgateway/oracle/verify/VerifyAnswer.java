@@ -1,0 +1,105 @@
+package dev.mcpgateway.oracle.verify;
+
+import dev.mcpgateway.oracle.jwt.AccessToken;
+import dev.mcpgateway.oracle.settings.ProtectedService;
+import dev.mcpgateway.storage.Grant;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import jakarta.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Puts a decision on the wire: headers for the router, JSON for programs, a page for people. */
+final class VerifyAnswer {
+    private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
+    private static final Header HTML = HeaderValues.create(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8");
+    private static final HeaderName USER_ID = HeaderNames.create("X-User-Id");
+    private static final HeaderName USER_NAME = HeaderNames.create("X-User-Name");
+    private static final HeaderName CLIENT_ID = HeaderNames.create("X-Client-Id");
+    private static final HeaderName SCOPE = HeaderNames.create("X-Scope");
+    private static final HeaderName EXPIRES = HeaderNames.create("Gateway-Expires");
+
+    private final ServerRequest request;
+    private final ServerResponse response;
+
+    VerifyAnswer(ServerRequest request, ServerResponse response) {
+        this.request = request;
+        this.response = response.header(NO_STORE);
+    }
+
+    void allow(AccessToken token, Grant grant) {
+        response.status(Status.NO_CONTENT_204)
+                .header(USER_ID, headerText(grant.userId()))
+                .header(USER_NAME, headerText(grant.userName()))
+                .header(CLIENT_ID, headerText(grant.clientId()))
+                .header(SCOPE, headerText(token.scope()))
+                .header(EXPIRES, Long.toString(token.expiresAt().getEpochSecond()))
+                .send();
+    }
+
+    void unauthorized(ProtectedService service, BearerChallenge challenge) {
+        response.status(Status.UNAUTHORIZED_401).header(HeaderNames.WWW_AUTHENTICATE, challenge.toHeaderValue());
+        String description = challenge.description();
+        refuse(
+                challenge.error() == null ? "unauthorized" : challenge.error(),
+                description == null ? "an access token for " + service.resource() + " is needed" : description,
+                "This is an MCP server. Add its address, %s, to your MCP client, which will then ask you to sign in."
+                        .formatted(service.resource()));
+    }
+
+    void forbidden(String description) {
+        response.status(Status.FORBIDDEN_403);
+        refuse("access_denied", description, description);
+    }
+
+    private void refuse(String error, String description, String page) {
+        if (isBrowser()) {
+            response.header(HTML).send(page(page));
+        } else {
+            response.header(HeaderValues.CONTENT_TYPE_JSON)
+                    .send(Json.createObjectBuilder()
+                            .add("error", error)
+                            .add("error_description", description)
+                            .build()
+                            .toString());
+        }
+    }
+
+    /** Programs that accept HTML too say that they accept JSON. */
+    private boolean isBrowser() {
+        String accept = request.headers().contains(HeaderNames.ACCEPT)
+                ? String.join(",", request.headers().get(HeaderNames.ACCEPT).allValues())
+                : "";
+        String lower = accept.toLowerCase(Locale.ROOT);
+        return lower.contains("text/html") && !lower.contains("application/json");
+    }
+
+    private static String page(String sentence) {
+        String text = sentence.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+        return """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head><meta charset="utf-8"><title>MCP server</title></head>
+                <body><h1>Not for browsers</h1><p>%s</p></body>
+                </html>
+                """.formatted(text);
+    }
+
+    /** What is not printable ASCII, and {@code %} itself, is percent-encoded UTF-8. */
+    private static String headerText(String value) {
+        StringBuilder text = new StringBuilder(value.length());
+        for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+            if (b >= 0x20 && b < 0x7f && b != '%') {
+                text.append((char) b);
+            } else {
+                text.append('%').append("%02X".formatted(b & 0xff));
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.mcpgateway.oracle.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mcpgateway.oracle.identity.User;
+import dev.mcpgateway.settings.GatewayFile;
+import dev.mcpgateway.settings.Problems;
+import dev.mcpgateway.settings.Settings;
+import dev.mcpgateway.settings.SettingsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OracleSettingsTest {
+    private static final String SECRET = "0123456789012345678901234567890123456789";
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void setWhatIsNeeded() {
+        environment.put("BASE_DOMAIN", "example.com");
+        environment.put("VERIFY_SECRET", SECRET);
+        environment.put("STORAGE_URL", "jdbc:h2:mem:x");
+        environment.put("KEYS_DIR", folder.resolve("keys").toString());
+    }
+
+    private OracleSettings read(String yaml) {
+        Problems problems = new Problems();
+        return OracleSettings.read(
+                new Settings(environment, GatewayFile.parse(yaml, "gateway.yaml", problems), problems));
+    }
+
+    @Test
+    void derivesResourcesAndPolicies() {
+        environment.put("ALLOWED_GITHUB_USERS", "alice");
+
+        OracleSettings settings = read("services: {echo: {upstream: x}, files: {upstream: x, allow: ['local:bob']}}");
+
+        assertThat(settings.issuer()).hasToString("https://auth.example.com");
+        assertThat(settings.services().all())
+                .extracting(ProtectedService::resource)
+                .containsExactly("https://echo.example.com/mcp", "https://files.example.com/mcp");
+        User alice = new User("4711", "alice");
+        assertThat(settings.services().all())
+                .extracting(service -> service.policy().admits(alice))
+                .containsExactly(true, false);
+    }
+
+    @Test
+    void reportsEveryProblemAtOnce() {
+        environment.remove("STORAGE_URL");
+        environment.put("VERIFY_SECRET", "short");
+        environment.put("GATEWAY_JWT_SECRET", "short");
+        environment.put("JWT_ALGORITHM", "HS256");
+        environment.put("ALLOWED_GITHUB_USERS", "gitlab:x");
+        environment.put("CODE_LIFETIME", "1d");
+
+        assertThatThrownBy(() -> read(""))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("STORAGE_URL is not set")
+                .hasMessageContaining("VERIFY_SECRET is too short: accepted is at least 32 characters")
+                .hasMessageContaining("GATEWAY_JWT_SECRET is too short")
+                .hasMessageContaining("openssl rand -base64 32")
+                .hasMessageContaining("JWT_ALGORITHM=HS256 is not accepted")
+                .hasMessageContaining("ALLOWED_GITHUB_USERS: the rule 'gitlab:x' is not accepted")
+                .hasMessageContaining("CODE_LIFETIME=1d is not accepted")
+                .hasMessageNotContaining("=short");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void makesTheGatewaySecretOnceForItsOwnerAlone() throws IOException {
+        String first = read("").jwtSecret().reveal();
+        String second = read("").jwtSecret().reveal();
+
+        assertThat(first).hasSize(44).isEqualTo(second);
+        Path file = folder.resolve("keys").resolve("gateway-jwt-secret");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwx------");
+        assertThat(file.getParent()).isDirectoryContaining(file::equals).isNotEmptyDirectory();
+        try (var files = Files.list(file.getParent())) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void agreesOnOneGatewaySecretWhenSeveralStartAtOnce() {
+        List<String> secrets = IntStream.range(0, 16)
+                .parallel()
+                .mapToObj(_ -> read("").jwtSecret().reveal())
+                .distinct()
+                .toList();
+
+        assertThat(secrets).hasSize(1);
+    }
+
+    @Test
+    void refusesAGatewaySecretFileThatWasCut() throws IOException {
+        read("");
+        Files.writeString(folder.resolve("keys").resolve("gateway-jwt-secret"), "cut");
+
+        assertThatThrownBy(() -> read(""))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("holds fewer than 32 characters: restore it, or set GATEWAY_JWT_SECRET");
+    }
+
+    @Test
+    void saysWhatToDoWhenTheSecretCannotBeKept() throws IOException {
+        Files.writeString(folder.resolve("file"), "");
+        environment.put("KEYS_DIR", folder.resolve("file").resolve("keys").toString());
+
+        assertThatThrownBy(() -> read(""))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("make KEYS_DIR writable, or set GATEWAY_JWT_SECRET");
+    }
+
+    @Test
+    void printsNoSecret() {
+        environment.put("STORAGE_URL", "redis://:password@redis:6379");
+
+        assertThat(read("").toString()).doesNotContain(SECRET).doesNotContain("password@");
+    }
+}

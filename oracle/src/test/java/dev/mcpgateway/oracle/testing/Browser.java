@@ -1,0 +1,107 @@
+package dev.mcpgateway.oracle.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mcpgateway.oracle.protocol.Parameters;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A person's browser: it keeps the cookie and reads pages, and goes nowhere by itself. */
+public final class Browser {
+    private static final Pattern COOKIE = Pattern.compile("__Host-gateway-browser=([^;]*);.*");
+    private static final Pattern HIDDEN = Pattern.compile("name=\"request\" value=\"([^\"]+)\"");
+    private static final Pattern CONTINUE = Pattern.compile("id=\"continue\" href=\"([^\"]+)\"");
+
+    private final RunningOracle oracle;
+    private Optional<String> cookie = Optional.empty();
+
+    public Browser(RunningOracle oracle) {
+        this.oracle = oracle;
+    }
+
+    /** Parameters of a request that is in order, for changing one of them. */
+    public static Map<String, String> request(String clientId) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("client_id", clientId);
+        parameters.put("redirect_uri", RunningOracle.REDIRECT_URI);
+        parameters.put("response_type", "code");
+        parameters.put("state", "the state");
+        parameters.put("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        parameters.put("code_challenge_method", "S256");
+        parameters.put("resource", RunningOracle.ECHO);
+        return parameters;
+    }
+
+    public HttpResponse<String> authorize(Map<String, String> parameters) {
+        return get("/authorize?" + RunningOracle.encode(parameters));
+    }
+
+    /** Presses a button of the consent page. */
+    public HttpResponse<String> decide(HttpResponse<String> consentPage, String decision) {
+        return post("/consent", Map.of("request", sealedRequest(consentPage), "decision", decision));
+    }
+
+    /** Allows the request and follows to the identity provider; the state that it is to bring back. */
+    public String allow(Map<String, String> parameters) {
+        HttpResponse<String> answer = decide(authorize(parameters), "allow");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return query(onward(answer)).required("state");
+    }
+
+    public HttpResponse<String> get(String pathAndQuery) {
+        return send(oracle.request(pathAndQuery));
+    }
+
+    public HttpResponse<String> post(String path, Map<String, String> form) {
+        return send(oracle.request(path)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(RunningOracle.encode(form))));
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request) {
+        request.header("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
+        cookie.ifPresent(value -> request.header("Cookie", "__Host-gateway-browser=" + value));
+        HttpResponse<String> response = oracle.send(request);
+        response.headers().firstValue("Set-Cookie").ifPresent(this::keep);
+        return response;
+    }
+
+    private void keep(String setCookie) {
+        Matcher parts = COOKIE.matcher(setCookie);
+        assertThat(parts.matches()).as(setCookie).isTrue();
+        cookie = Optional.of(parts.group(1));
+    }
+
+    public static String sealedRequest(HttpResponse<String> consentPage) {
+        return find(HIDDEN, consentPage);
+    }
+
+    /** Where a page goes on to by itself. */
+    public static URI onward(HttpResponse<String> page) {
+        String url = find(CONTINUE, page);
+        assertThat(page.body()).contains("<meta http-equiv=\"refresh\" content=\"0; url=" + url + "\">");
+        return URI.create(url.replace("&amp;", "&").replace("&#x3D;", "=").replace("&#61;", "="));
+    }
+
+    public static URI location(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(302);
+        return URI.create(response.headers().firstValue("Location").orElseThrow());
+    }
+
+    public static Parameters query(URI uri) {
+        return Parameters.parse(uri.getRawQuery());
+    }
+
+    private static String find(Pattern pattern, HttpResponse<String> page) {
+        Matcher found = pattern.matcher(page.body());
+        assertThat(found.find()).as(page.body()).isTrue();
+        return found.group(1);
+    }
+}
