@@ -29,14 +29,18 @@ final class EventStream implements AutoCloseable {
         this.out = out;
     }
 
-    /** Answers with an event stream. The client sees the headers at once. */
-    static EventStream open(ServerResponse response) {
+    /** An answer that is yet to be {@linkplain #open opened}. */
+    static EventStream of(ServerResponse response) {
         response.header(HeaderNames.CONTENT_TYPE, TYPE.text())
                 .header(HeaderNames.CACHE_CONTROL, "no-store")
                 .header(HeaderNames.create("X-Accel-Buffering"), "no");
-        EventStream stream = new EventStream(response.outputStream());
-        stream.comment("open"); // the web server keeps the headers back until the first byte of the body
-        return stream;
+        return new EventStream(response.outputStream());
+    }
+
+    /** Lets the client see that the stream is there. */
+    EventStream open() {
+        comment("open"); // the web server keeps the headers back until the first byte of the body
+        return this;
     }
 
     void send(JsonObject message) {

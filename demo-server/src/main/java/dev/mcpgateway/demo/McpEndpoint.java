@@ -77,7 +77,7 @@ final class McpEndpoint implements HttpService {
     private static void answer(Message.Call call, Session session, ServerRequest request, ServerResponse response) {
         Optional<EventStream> progress = call.progressToken()
                 .filter(_ -> accepts(request, EventStream.TYPE))
-                .map(_ -> EventStream.open(response));
+                .map(_ -> EventStream.of(response).open());
         if (progress.isEmpty()) {
             response.send(result(call, session, request, Optional.empty()));
             return;
@@ -112,8 +112,9 @@ final class McpEndpoint implements HttpService {
             throw new Refusal(Status.NOT_ACCEPTABLE_406, "GET opens an event stream: accept text/event-stream");
         }
         Session session = session(request);
-        try (EventStream stream = EventStream.open(response)) {
+        try (EventStream stream = EventStream.of(response)) {
             session.listen(stream);
+            stream.open();
             while (!stream.awaitClose(KEEP_ALIVE_INTERVAL)
                     && sessions.find(session.id()).isPresent()) {
                 stream.comment("keep-alive");
@@ -128,8 +129,8 @@ final class McpEndpoint implements HttpService {
     }
 
     private static void refuseMethod(ServerRequest request, ServerResponse response) {
-        response.header(HeaderNames.ALLOW, "POST, GET, DELETE");
-        throw new Refusal(Status.METHOD_NOT_ALLOWED_405, "use POST, GET or DELETE");
+        new Refusal(Status.METHOD_NOT_ALLOWED_405, "use POST, GET or DELETE")
+                .answer(response.header(HeaderNames.ALLOW, "POST, GET, DELETE"));
     }
 
     private static void check(ServerRequest request) {
