@@ -11,7 +11,7 @@ record HtmlForm(String action, Map<String, String> fields, List<Button> buttons)
     private static final Pattern FORM = Pattern.compile("(?is)<form\\b([^>]*)>(.*?)</form>");
     private static final Pattern INPUT = Pattern.compile("(?is)<input\\b([^>]*)>");
     private static final Pattern BUTTON = Pattern.compile("(?is)<button\\b([^>]*)>");
-    private static final Pattern ATTRIBUTE = Pattern.compile("([\\w:-]+)\\s*=\\s*\"([^\"]*)\"");
+    private static final Pattern ATTRIBUTE = Pattern.compile("([\\w:-]+)\\s*=\\s*(?:\"([^\"]*)\"|([^\\s\"'>]+))");
 
     record Button(String name, String value) {}
 
@@ -41,7 +41,11 @@ record HtmlForm(String action, Map<String, String> fields, List<Button> buttons)
 
     private static Map<String, String> attributes(String tag) {
         Map<String, String> attributes = new LinkedHashMap<>();
-        ATTRIBUTE.matcher(tag).results().forEach(each -> attributes.put(each.group(1), decode(each.group(2))));
+        ATTRIBUTE
+                .matcher(tag)
+                .results()
+                .forEach(each ->
+                        attributes.put(each.group(1), decode(each.group(2) == null ? each.group(3) : each.group(2))));
         return attributes;
     }
 
