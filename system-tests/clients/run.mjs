@@ -10,8 +10,12 @@ const FILES = ['sdk.test.mjs', 'mcp-remote.test.mjs'];
 
 const began = Date.now();
 const { stop, ...gateway } = await startGateway(SETTINGS);
-const code = await test(gateway);
-await stop();
+let code;
+try {
+    code = await test(gateway);
+} finally {
+    await stop();
+}
 console.log(`clients: ${code === 0 ? 'passed' : 'FAILED'} in ${((Date.now() - began) / 1000).toFixed(1)} s`);
 process.exitCode = code;
 
