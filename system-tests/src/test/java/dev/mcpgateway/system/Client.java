@@ -1,0 +1,212 @@
+package dev.mcpgateway.system;
+
+import static dev.mcpgateway.system.Web.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** An MCP client that was registered for one service, written from the specifications alone. */
+final class Client {
+    /** Nobody listens there: the tests read the answer from the redirect. */
+    static final String REDIRECT_URI = "http://127.0.0.1:39124/callback";
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Web web;
+    private final URI service;
+    private final JsonObject server;
+    private final String id;
+
+    /** What a browser has to open, and what only the client knows about it. */
+    record Authorization(URI uri, String state, String verifier) {}
+
+    record Tokens(String access, String refresh) {}
+
+    private Client(Web web, URI service, JsonObject server, String id) {
+        this.web = web;
+        this.service = service;
+        this.server = server;
+        this.id = id;
+    }
+
+    /** Discovers the authorization server of a service, and registers there. */
+    static Client register(Web web, URI service) {
+        URI metadata = service.resolve("/.well-known/oauth-protected-resource" + service.getPath());
+        String issuer =
+                json(web.get(metadata)).getJsonArray("authorization_servers").getString(0);
+        JsonObject server = json(web.get(URI.create(issuer + "/.well-known/oauth-authorization-server")));
+        HttpResponse<String> registered = web.postJson(
+                URI.create(server.getString("registration_endpoint")),
+                Json.createObjectBuilder()
+                        .add("client_name", "Java system test")
+                        .add("redirect_uris", array(REDIRECT_URI))
+                        .add("grant_types", array("authorization_code", "refresh_token"))
+                        .add("token_endpoint_auth_method", "none")
+                        .build());
+        assertThat(registered.statusCode()).as(registered.body()).isEqualTo(201);
+        return new Client(web, service, server, json(registered).getString("client_id"));
+    }
+
+    /** The same client after the gateway came back. */
+    Client over(Web newWeb) {
+        return new Client(newWeb, service, server, id);
+    }
+
+    String id() {
+        return id;
+    }
+
+    Authorization authorize() {
+        return authorize(REDIRECT_URI);
+    }
+
+    Authorization authorize(String redirectUri) {
+        String state = random();
+        String verifier = random();
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("response_type", "code");
+        query.put("client_id", id);
+        query.put("redirect_uri", redirectUri);
+        query.put("state", state);
+        query.put("code_challenge", base64(sha256(verifier)));
+        query.put("code_challenge_method", "S256");
+        query.put("scope", "mcp");
+        query.put("resource", service.toString());
+        return new Authorization(
+                URI.create(server.getString("authorization_endpoint") + "?" + Web.form(query)), state, verifier);
+    }
+
+    /** Has a user sign in, and checks that the answer is to this request and from this server. */
+    String codeFrom(User user, Authorization authorization) {
+        Map<String, String> answer = user.allow(authorization);
+        assertThat(answer)
+                .containsEntry("state", authorization.state())
+                .containsEntry("iss", server.getString("issuer"));
+        return Objects.requireNonNull(answer.get("code"), "no code in " + answer.keySet());
+    }
+
+    Tokens signIn(User user) {
+        Authorization authorization = authorize();
+        return tokens(redeem(codeFrom(user, authorization), authorization.verifier()));
+    }
+
+    HttpResponse<String> redeem(String code, String verifier) {
+        return token(Map.of(
+                "grant_type", "authorization_code",
+                "code", code,
+                "code_verifier", verifier,
+                "redirect_uri", REDIRECT_URI));
+    }
+
+    HttpResponse<String> refresh(String refreshToken) {
+        return token(Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
+    }
+
+    HttpResponse<String> revoke(String token) {
+        return web.postForm(
+                URI.create(server.getString("revocation_endpoint")), Map.of("token", token, "client_id", id));
+    }
+
+    static Tokens tokens(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        JsonObject tokens = json(response);
+        return new Tokens(tokens.getString("access_token"), tokens.getString("refresh_token"));
+    }
+
+    /** Starts an MCP session: 200 where the token is good. */
+    HttpResponse<String> initialize(String accessToken) {
+        return web.postJson(
+                service,
+                message(
+                        "initialize",
+                        Json.createObjectBuilder()
+                                .add("protocolVersion", "2025-06-18")
+                                .add("capabilities", JsonObject.EMPTY_JSON_OBJECT)
+                                .add(
+                                        "clientInfo",
+                                        Json.createObjectBuilder()
+                                                .add("name", "test")
+                                                .add("version", "1"))
+                                .build()),
+                "Authorization",
+                "Bearer " + accessToken);
+    }
+
+    /** Starts a session and calls a tool in it; returns the text of the result. */
+    String callTool(String accessToken, String tool, JsonObject arguments) {
+        HttpResponse<String> answer = web.postJson(
+                service,
+                message(
+                        "tools/call",
+                        Json.createObjectBuilder()
+                                .add("name", tool)
+                                .add("arguments", arguments)
+                                .build()),
+                "Authorization",
+                "Bearer " + accessToken,
+                "Mcp-Session-Id",
+                session(accessToken));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return json(answer)
+                .getJsonObject("result")
+                .getJsonArray("content")
+                .getJsonObject(0)
+                .getString("text");
+    }
+
+    /** Starts a session and returns its id. */
+    String session(String accessToken) {
+        return initialize(accessToken).headers().firstValue("Mcp-Session-Id").orElseThrow();
+    }
+
+    static JsonObject message(String method, JsonObject params) {
+        return Json.createObjectBuilder()
+                .add("jsonrpc", "2.0")
+                .add("id", 1)
+                .add("method", method)
+                .add("params", params)
+                .build();
+    }
+
+    private HttpResponse<String> token(Map<String, String> grant) {
+        Map<String, String> fields = new LinkedHashMap<>(grant);
+        fields.put("client_id", id);
+        fields.put("resource", service.toString());
+        return web.postForm(URI.create(server.getString("token_endpoint")), fields);
+    }
+
+    private static JsonArrayBuilder array(String... values) {
+        return Json.createArrayBuilder(List.of(values));
+    }
+
+    private static String random() {
+        byte[] bytes = new byte[32];
+        RANDOM.nextBytes(bytes);
+        return base64(bytes);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}
