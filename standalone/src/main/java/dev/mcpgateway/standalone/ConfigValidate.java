@@ -22,8 +22,7 @@ public final class ConfigValidate {
         try {
             int services = validate(folder, System.getenv());
             System.out.printf(
-                    "%s and the environment are fine: %d service(s).%n",
-                    folder.resolve(GatewayFile.NAME), services);
+                    "%s and the environment are fine: %d service(s).%n", folder.resolve(GatewayFile.NAME), services);
         } catch (SettingsException e) {
             System.err.println(e.getMessage());
             Runtime.getRuntime().exit(1);
@@ -40,7 +39,8 @@ public final class ConfigValidate {
         Map<String, String> checked = new HashMap<>(environment);
         if (!checked.containsKey("GATEWAY_JWT_SECRET_FILE")) {
             // Left out, it would be made in KEYS_DIR; a check must leave no traces.
-            checked.putIfAbsent(KnownSettings.GATEWAY_JWT_SECRET.name(), Secret.random().reveal());
+            checked.putIfAbsent(
+                    KnownSettings.GATEWAY_JWT_SECRET.name(), Secret.random().reveal());
         }
         Problems problems = new Problems();
         GatewayFile file = GatewayFile.read(folder, problems);

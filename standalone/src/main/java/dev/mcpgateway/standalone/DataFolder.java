@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Where the quick start keeps everything: database, keys, certificates, the management token. Only its owner may look. */
+/**
+ * Where the quick start keeps everything: database, keys, certificates, the management token. Only its owner may look.
+ */
 record DataFolder(Path path) {
     static DataFolder create(Path path) {
         try {
@@ -59,7 +61,8 @@ record DataFolder(Path path) {
             Files.writeString(temporary, text);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new StartException("%s cannot be written (%s)".formatted(file, e.getClass().getSimpleName()), e);
+            throw new StartException(
+                    "%s cannot be written (%s)".formatted(file, e.getClass().getSimpleName()), e);
         }
     }
 }

@@ -87,7 +87,8 @@ final class LocalGateway implements AutoCloseable {
         GatewayFile file = GatewayFile.parse(toYaml(upstreams), "--service", problems);
         problems.throwIfAny();
         OracleSettings oracleSettings = OracleSettings.read(settings(wiring, file));
-        Store store = started(parts, StoreProvider.openAny(oracleSettings.storageUrl().reveal(), Clock.systemUTC()));
+        Store store =
+                started(parts, StoreProvider.openAny(oracleSettings.storageUrl().reveal(), Clock.systemUTC()));
         Oracle oracle = started(
                 parts,
                 Oracle.start(
@@ -128,7 +129,8 @@ final class LocalGateway implements AutoCloseable {
         put(wiring, KnownSettings.ORACLE_MANAGEMENT_ADDRESS, LOOPBACK);
         wiring.putIfAbsent(KnownSettings.ROUTER_MANAGEMENT_PORT.name(), "0");
         wiring.putIfAbsent(KnownSettings.ORACLE_MANAGEMENT_PORT.name(), "0");
-        wiring.putIfAbsent(KnownSettings.CERTIFICATES_DIR.name(), data.certificates().toString());
+        wiring.putIfAbsent(
+                KnownSettings.CERTIFICATES_DIR.name(), data.certificates().toString());
         wiring.putIfAbsent(KnownSettings.KEYS_DIR.name(), data.keys().toString());
         wiring.putIfAbsent(KnownSettings.STORAGE_URL.name(), "jdbc:h2:file:" + data.database());
         wiring.putIfAbsent(KnownSettings.ALLOWED_GITHUB_USERS.name(), "*");
@@ -178,7 +180,10 @@ final class LocalGateway implements AutoCloseable {
         return part;
     }
 
-    /** One line: {@code issuer}, {@code services} (name to URL), {@code ca} (file), {@code https} and {@code http} (ports). */
+    /**
+     * One line: {@code issuer}, {@code services} (name to URL), {@code ca} (file), {@code https} and {@code http}
+     * (ports).
+     */
     String toJson() {
         String names = services.entrySet().stream()
                 .map(service -> "\"%s\":\"%s\"".formatted(service.getKey(), service.getValue()))
@@ -209,7 +214,10 @@ final class LocalGateway implements AutoCloseable {
             try {
                 part.close();
             } catch (Exception e) {
-                LOGGER.log(System.Logger.Level.WARNING, "stopping " + part.getClass().getSimpleName() + " failed", e);
+                LOGGER.log(
+                        System.Logger.Level.WARNING,
+                        "stopping " + part.getClass().getSimpleName() + " failed",
+                        e);
             }
         }
     }

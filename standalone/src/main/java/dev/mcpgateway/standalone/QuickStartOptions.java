@@ -67,10 +67,12 @@ record QuickStartOptions(
                 case "--http-port" -> httpPort = port(option, value(arguments, ++i, option));
                 case "--data" -> data = Path.of(value(arguments, ++i, option));
                 case "--service" -> addService(services, value(arguments, ++i, option));
-                default -> throw new UsageException("unknown option '" + option + "'; ops/quickstart --help lists them");
+                default ->
+                    throw new UsageException("unknown option '" + option + "'; ops/quickstart --help lists them");
             }
         }
-        return new QuickStartOptions(help, json, httpsPort, httpPort, data.toAbsolutePath().normalize(), services);
+        return new QuickStartOptions(
+                help, json, httpsPort, httpPort, data.toAbsolutePath().normalize(), services);
     }
 
     private static String value(String[] arguments, int index, String option) {
@@ -105,8 +107,8 @@ record QuickStartOptions(
         try {
             services.put(name, URI.create(value.substring(equals + 1)));
         } catch (IllegalArgumentException _) {
-            throw new UsageException("--service %s: not a URL; accepted is one such as http://127.0.0.1:3000/mcp"
-                    .formatted(value));
+            throw new UsageException(
+                    "--service %s: not a URL; accepted is one such as http://127.0.0.1:3000/mcp".formatted(value));
         }
     }
 }

@@ -36,7 +36,6 @@ final class Welcome {
                   Claude Code:   claude mcp add --transport http %s %s
 
                 In another terminal: ops/gateway check-health | clients | grants | revoke-user local:NAME
-                Ctrl-C stops the gateway; what it knows is kept."""
-                .formatted(urls, issuer, httpPort, caFile, caFile, caFile, url, url, first, url);
+                Ctrl-C stops the gateway; what it knows is kept.""".formatted(urls, issuer, httpPort, caFile, caFile, caFile, url, url, first, url);
     }
 }

@@ -20,7 +20,9 @@ class ConfigValidateTest {
     void acceptsAWorkingConfigurationAndLeavesNoTraces() throws IOException {
         write("services: {echo: {upstream: 'http://mcp-echo:3000', allow: [github:alice]}}");
 
-        assertThat(ConfigValidate.validate(folder, environment(Map.of("KEYS_DIR", folder.resolve("keys").toString()))))
+        assertThat(ConfigValidate.validate(
+                        folder,
+                        environment(Map.of("KEYS_DIR", folder.resolve("keys").toString()))))
                 .isEqualTo(1);
         assertThat(folder.resolve("keys")).doesNotExist();
     }

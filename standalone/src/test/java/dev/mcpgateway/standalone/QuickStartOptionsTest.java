@@ -39,9 +39,7 @@ class QuickStartOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             --prot 1                               | unknown option '--prot'; ops/quickstart --help lists them
             --port                                 | --port needs a value; see ops/quickstart --help
             --port many                            | --port many: accepted is a port number from 0 to 65535

@@ -10,7 +10,6 @@ import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Secret;
-import dev.mcpgateway.settings.Setting;
 import dev.mcpgateway.settings.Settings;
 import io.helidon.webserver.http.HttpRules;
 import java.net.InetAddress;
@@ -91,7 +90,8 @@ public final class LocalSignIn implements IdentityProvider {
         String name = SignInProof.open(code, started().sealer())
                 .filter(proof -> proof.proves(request.state(), started().clock().instant()))
                 .map(SignInProof::userName)
-                .orElseThrow(() -> new SignInException(Reason.INVALID, "the local sign-in's code is not valid any more"));
+                .orElseThrow(
+                        () -> new SignInException(Reason.INVALID, "the local sign-in's code is not valid any more"));
         return new User(ID + ":" + name, name);
     }
 

@@ -55,23 +55,32 @@ final class LocalSignInPage implements HttpService {
         String state = state(form);
         String userName = form.optional("username").orElse("").strip();
         if (!USER_NAME.matcher(userName).matches()) {
-            send(response, Status.BAD_REQUEST_400, form(state, "That is not a user name. Accepted are " + ACCEPTED_NAMES + "."));
+            send(
+                    response,
+                    Status.BAD_REQUEST_400,
+                    form(state, "That is not a user name. Accepted are " + ACCEPTED_NAMES + "."));
             return;
         }
         String code = new SignInProof(state, userName, signIn.clock().instant().plus(LocalSignIn.PROOF_LIFETIME))
                 .seal(signIn.sealer());
-        send(response, Status.OK_200, onward(signIn.issuer() + "/callback?state=" + state + "&code="
-                + URLEncoder.encode(code, StandardCharsets.UTF_8)));
+        send(
+                response,
+                Status.OK_200,
+                onward(signIn.issuer() + "/callback?state=" + state + "&code="
+                        + URLEncoder.encode(code, StandardCharsets.UTF_8)));
     }
 
     /** Anybody may be anybody here, so only this computer's own browser gets in, and only through the router. */
     private void refuseOutsiders(ServerRequest request) {
         var headers = request.headers();
-        boolean fromRouter = headers.first(VERIFY_SECRET).filter(signIn.verifySecret()::matches).isPresent();
+        boolean fromRouter = headers.first(VERIFY_SECRET)
+                .filter(signIn.verifySecret()::matches)
+                .isPresent();
         boolean ourHost = headers.first(FORWARDED_HOST)
                 .filter(host -> host.equalsIgnoreCase(signIn.issuer().getRawAuthority()))
                 .isPresent();
-        boolean local = headers.first(FORWARDED_FOR).filter(LocalSignIn::isLoopback).isPresent();
+        boolean local =
+                headers.first(FORWARDED_FOR).filter(LocalSignIn::isLoopback).isPresent();
         if (!(fromRouter && ourHost && local)) {
             throw new OAuthException(
                     OAuthError.ACCESS_DENIED,
@@ -100,7 +109,8 @@ final class LocalSignInPage implements HttpService {
 
     /** Nothing in it comes from outside but the state, which holds letters, digits, '-' and '_' only. */
     private static String form(String state, String problem) {
-        String alert = problem.isEmpty() ? "" : "<p class=\"alert\" id=\"problem\" role=\"alert\">%s</p>".formatted(problem);
+        String alert =
+                problem.isEmpty() ? "" : "<p class=\"alert\" id=\"problem\" role=\"alert\">%s</p>".formatted(problem);
         String described = problem.isEmpty() ? "" : " aria-invalid=\"true\" aria-describedby=\"problem\"";
         return page("Sign in", "", """
                 <h1>Who are you?</h1>
@@ -118,10 +128,12 @@ final class LocalSignInPage implements HttpService {
 
     private static String onward(String url) {
         String escaped = url.replace("&", "&amp;");
-        return page("Signed in", "<meta http-equiv=\"refresh\" content=\"0; url=%s\">".formatted(escaped), """
+        return page(
+                "Signed in", "<meta http-equiv=\"refresh\" content=\"0; url=%s\">".formatted(escaped), """
                 <h1>Signed in</h1>
                 <p><a href="%s">Go on</a> if this page stays.</p>
-                """.formatted(escaped));
+                """.formatted(
+                                escaped));
     }
 
     private static String page(String title, String head, String body) {

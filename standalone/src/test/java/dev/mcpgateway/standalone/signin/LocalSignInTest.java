@@ -84,13 +84,15 @@ class LocalSignInTest {
     void refusesToStartForAnotherDomain() {
         start(Map.of("BASE_DOMAIN", "example.com"));
 
-        assertThat(problems.all()).singleElement().asString().contains("BASE_DOMAIN=localhost only, not with example.com");
+        assertThat(problems.all())
+                .singleElement()
+                .asString()
+                .contains("BASE_DOMAIN=localhost only, not with example.com");
     }
 
     @Test
     void sendsTheBrowserToItsOwnPage() {
-        assertThat(signIn.authorizationUri(REQUEST))
-                .hasToString("https://localhost:8443/local/sign-in?state=" + STATE);
+        assertThat(signIn.authorizationUri(REQUEST)).hasToString("https://localhost:8443/local/sign-in?state=" + STATE);
     }
 
     @Test
@@ -100,7 +102,8 @@ class LocalSignInTest {
 
         assertThat(form.body()).contains("name=\"username\"", "value=\"" + STATE + "\"");
         assertThat(onward.statusCode()).isEqualTo(200);
-        String callback = onward.body().replaceAll("(?s).*url=([^\"]*)\".*", "$1").replace("&amp;", "&");
+        String callback =
+                onward.body().replaceAll("(?s).*url=([^\"]*)\".*", "$1").replace("&amp;", "&");
         assertThat(callback).startsWith("https://localhost:8443/callback?state=" + STATE + "&code=");
         assertThat(signIn.identify(Parameters.parse(URI.create(callback).getRawQuery()), REQUEST))
                 .isEqualTo(new User("local:alice", "alice"));
@@ -128,7 +131,8 @@ class LocalSignInTest {
     })
     void refusesWhatDidNotComeFromThisComputerThroughTheRouter(String header, String value) throws Exception {
         assertThat(get("?state=" + STATE, Map.of(header, value)).statusCode()).isGreaterThanOrEqualTo(400);
-        assertThat(post("state=" + STATE + "&username=alice", Map.of(header, value)).statusCode())
+        assertThat(post("state=" + STATE + "&username=alice", Map.of(header, value))
+                        .statusCode())
                 .isGreaterThanOrEqualTo(400);
     }
 
@@ -163,11 +167,13 @@ class LocalSignInTest {
                 Clock.fixed(NOW, ZoneOffset.UTC)));
     }
 
-    private HttpResponse<String> get(String query, Map<String, String> changes) throws IOException, InterruptedException {
+    private HttpResponse<String> get(String query, Map<String, String> changes)
+            throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(uri(query)).GET(), changes);
     }
 
-    private HttpResponse<String> post(String form, Map<String, String> changes) throws IOException, InterruptedException {
+    private HttpResponse<String> post(String form, Map<String, String> changes)
+            throws IOException, InterruptedException {
         return send(
                 HttpRequest.newBuilder(uri(""))
                         .header("Content-Type", "application/x-www-form-urlencoded")
