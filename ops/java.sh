@@ -31,9 +31,14 @@ find_java() {
   return 1
 }
 
+# Sets $jar to the packaged quick start; empty if there is none.
+find_jar() {
+  jar=$(find "$root/standalone/target" -maxdepth 1 -name 'standalone-*.jar' 2>/dev/null | head -n 1)
+}
+
 # Builds the packaged gateway if it is missing or older than its sources.
 build_if_needed() {
-  jar=$(find "$root/standalone/target" -maxdepth 1 -name 'standalone-*.jar' 2>/dev/null | head -n 1)
+  find_jar
   if [ -n "$jar" ] && [ -z "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main -newer "$jar" -type f 2>/dev/null | head -n 1)" ]; then
     return 0
   fi
@@ -49,6 +54,7 @@ build_if_needed() {
     say "The build failed; all of its output is in $log"
     return 1
   fi
+  find_jar
   say "Built."
 }
 
@@ -58,6 +64,6 @@ run_module() {
   shift
   exec "$java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError \
     -Djava.util.logging.config.file="$root/ops/logging.properties" \
-    --module-path "$root/standalone/target/modules" --add-modules ALL-MODULE-PATH \
+    --module-path "$root/standalone/target/modules:$jar" --add-modules ALL-MODULE-PATH \
     --module "dev.mcpgateway.standalone/dev.mcpgateway.standalone.$main" "$@"
 }

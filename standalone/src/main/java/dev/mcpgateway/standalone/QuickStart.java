@@ -1,7 +1,5 @@
 package dev.mcpgateway.standalone;
 
-import dev.mcpgateway.settings.SettingsException;
-import dev.mcpgateway.storage.StoreException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -28,8 +26,9 @@ public final class QuickStart {
             System.out.println(options.json() ? gateway.toJson() : gateway.welcome());
             new CountDownLatch(1).await();
         } catch (QuickStartOptions.UsageException e) {
-            exit(EXIT_USAGE, e.getMessage());
-        } catch (SettingsException | StoreException | StartException e) {
+            exit(EXIT_USAGE, "ops/quickstart: " + e.getMessage());
+        } catch (RuntimeException e) {
+            // Settings, a port in use, a database in use: each part says in words what keeps it from starting.
             exit(EXIT_CANNOT_START, "The gateway cannot start: " + e.getMessage());
         }
     }

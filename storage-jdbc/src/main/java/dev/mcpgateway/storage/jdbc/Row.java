@@ -17,7 +17,8 @@ record Row(DbRow row) {
     }
 
     long number(int column) {
-        return row.column(column).get(Long.class);
+        // Whatever size of number the database answers with.
+        return row.column(column).get(Number.class).longValue();
     }
 
     boolean flag(int column) {
