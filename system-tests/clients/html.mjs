@@ -25,14 +25,13 @@ export function readForms(html) {
     });
 }
 
-/** Where a page leads by itself or by its links, in order. */
-export function readLinks(html) {
-    const refreshes = [...html.matchAll(/<meta\b([^>]*)>/gi)]
+/** Where a page goes on to by itself; undefined if it stays. */
+export function readRefresh(html) {
+    return [...html.matchAll(/<meta\b([^>]*)>/gi)]
         .map(([, meta]) => attributes(meta))
         .filter((meta) => meta['http-equiv']?.toLowerCase() === 'refresh')
-        .map((meta) => /url\s*=\s*['"]?([^'"]*)/i.exec(meta.content ?? '')?.[1]);
-    const links = [...html.matchAll(/<a\b([^>]*)>/gi)].map(([, link]) => attributes(link).href);
-    return [...refreshes, ...links].filter((url) => url !== undefined);
+        .map((meta) => /url\s*=\s*['"]?([^'"]*)/i.exec(meta.content ?? '')?.[1])
+        .find((url) => url !== undefined);
 }
 
 /** What a person reads on a page. */

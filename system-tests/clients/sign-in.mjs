@@ -1,6 +1,6 @@
 // A user without a browser: opens the authorization URL, reads the pages, decides, signs in.
 
-import { readForms, readLinks, text } from './html.mjs';
+import { readForms, readRefresh, text } from './html.mjs';
 
 const MAX_STEPS = 10;
 const STEP_TIMEOUT_MILLIS = 10_000;
@@ -53,7 +53,7 @@ export async function signIn(authorizationUrl, { username = 'alice', decision = 
             return { url: new URL(location, url).href, method: 'GET' };
         }
         if (response.status === 200) {
-            const target = readLinks(body).find((link) => isRedirect(new URL(link, url).href));
+            const target = readRefresh(body);
             return target && { url: new URL(target, url).href, method: 'GET' };
         }
         return undefined;
