@@ -49,7 +49,7 @@ record HtmlForm(String action, Map<String, String> fields, List<Button> buttons)
         return attributes;
     }
 
-    private static String decode(String text) {
+    static String decode(String text) {
         return Pattern.compile("&#(x?)([0-9a-fA-F]+);")
                 .matcher(text)
                 .replaceAll(reference -> Character.toString(

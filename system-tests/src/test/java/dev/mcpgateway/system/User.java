@@ -46,9 +46,7 @@ final class User {
             return location.map(page.uri()::resolve);
         }
         Matcher refresh = REFRESH.matcher(page.body());
-        return refresh.find()
-                ? Optional.of(page.uri().resolve(refresh.group(1).replace("&amp;", "&")))
-                : Optional.empty();
+        return refresh.find() ? Optional.of(page.uri().resolve(HtmlForm.decode(refresh.group(1)))) : Optional.empty();
     }
 
     private HttpResponse<String> submit(HttpResponse<String> page) {
