@@ -43,10 +43,10 @@ class ConfigValidateTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("VERIFY_TIMEOUT=soon is not accepted")
                 .hasMessageContaining("ACCESS_TOKEN_LIFETIME=-1 is not accepted")
-                .hasMessageContaining("ftp://mcp-echo")
+                .hasMessageContaining("The upstream URL of echo does not start with http://")
                 .hasMessageContaining("gitlab:alice")
                 .hasMessageContaining("unknown key 'services.notes.alow'; did you mean 'allow'?")
-                .hasMessageContaining("notes");
+                .hasMessageContaining("services.notes.upstream is missing");
     }
 
     @Test

@@ -43,7 +43,7 @@ public final class LocalSignIn implements IdentityProvider {
 
     @Override
     public String displayName() {
-        return "this computer";
+        return "a name of your choice";
     }
 
     @Override

@@ -150,6 +150,7 @@ final class LocalSignInPage implements HttpService {
                 <body>
                 <main>
                 %s</main>
+                <footer>MCP OAuth Gateway</footer>
                 </body>
                 </html>
                 """.formatted(title, head, body);

@@ -7,6 +7,7 @@ import dev.mcpgateway.oracle.identity.SignInEnvironment;
 import dev.mcpgateway.oracle.identity.SignInException;
 import dev.mcpgateway.oracle.identity.SignInRequest;
 import dev.mcpgateway.oracle.identity.User;
+import dev.mcpgateway.oracle.protocol.ErrorAnswers;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.settings.GatewayFile;
@@ -48,7 +49,10 @@ class LocalSignInTest {
         server = WebServer.builder()
                 .host("127.0.0.1")
                 .port(0)
-                .routing(routing -> signIn.routing(routing))
+                .routing(routing -> {
+                    ErrorAnswers.install(routing);
+                    signIn.routing(routing);
+                })
                 .build()
                 .start();
     }
