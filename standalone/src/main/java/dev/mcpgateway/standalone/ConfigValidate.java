@@ -1,7 +1,5 @@
 package dev.mcpgateway.standalone;
 
-import dev.mcpgateway.oracle.settings.OracleSettings;
-import dev.mcpgateway.router.RouterSettings;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
@@ -11,7 +9,6 @@ import dev.mcpgateway.settings.SettingsException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** {@code ops/gateway config validate DIR}: reads the settings as router and oracle would, and starts nothing. */
 public final class ConfigValidate {
@@ -45,17 +42,7 @@ public final class ConfigValidate {
         Problems problems = new Problems();
         GatewayFile file = GatewayFile.read(folder, problems);
         Settings settings = new Settings(checked, file, problems);
-        collect(OracleSettings::read, settings);
-        collect(RouterSettings::read, settings);
-        problems.throwIfAny();
+        SettingsCheck.check(settings);
         return file.services().size();
-    }
-
-    private static void collect(Consumer<Settings> reader, Settings settings) {
-        try {
-            reader.accept(settings);
-        } catch (SettingsException _) {
-            // Its problems are in the settings, where those of the other reader join them.
-        }
     }
 }

@@ -74,6 +74,8 @@ final class LocalGateway implements AutoCloseable {
     private static LocalGateway start(
             QuickStartOptions options, Map<String, String> environment, Deque<AutoCloseable> parts) {
         DataFolder data = DataFolder.create(options.data());
+        requireFree(options.httpsPort(), "--port");
+        requireFree(options.httpPort(), "--http-port");
         int httpsPort = options.httpsPort() == 0 ? freePort() : options.httpsPort();
         Map<String, String> wiring = new HashMap<>(environment);
         wire(wiring, data, httpsPort, options.httpPort());
@@ -85,7 +87,7 @@ final class LocalGateway implements AutoCloseable {
 
         Problems problems = new Problems();
         GatewayFile file = GatewayFile.parse(toYaml(upstreams), "--service", problems);
-        problems.throwIfAny();
+        SettingsCheck.check(new Settings(wiring, file, problems));
         OracleSettings oracleSettings = OracleSettings.read(settings(wiring, file));
         Store store =
                 started(parts, StoreProvider.openAny(oracleSettings.storageUrl().reveal(), Clock.systemUTC()));
@@ -151,6 +153,19 @@ final class LocalGateway implements AutoCloseable {
                                 service.getKey().replace("'", "''"),
                                 service.getValue().toString().replace("'", "''")))
                 .collect(Collectors.joining("", "services:\n", ""));
+    }
+
+    /** Said here in the words of the command line; the router would name its own settings. */
+    private static void requireFree(int port, String option) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(LOOPBACK, port));
+        } catch (IOException e) {
+            throw new StartException(
+                    "port %d is in use or not allowed (%s): stop the program that has it, or choose another with %s"
+                            .formatted(port, e.getMessage(), option),
+                    e);
+        }
     }
 
     /** The issuer holds the port, so it must be known before anything starts. */
