@@ -1,0 +1,226 @@
+package dev.mcpgateway.storage.jdbc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.mcpgateway.storage.Grant;
+import dev.mcpgateway.storage.Page;
+import dev.mcpgateway.storage.RevocationListener.Revocation;
+import dev.mcpgateway.storage.TokenStore;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Grants in table {@code grants}, and the markers that end all those of a user or a client. */
+final class JdbcTokenStore implements TokenStore {
+    private static final String SELECT_LIVE =
+            "SELECT " + GrantTable.COLUMNS + " FROM grants WHERE " + GrantTable.LIVE + " AND ";
+
+    private static final String SELECT_FAMILY = "SELECT " + GrantTable.COLUMNS
+            + ", secret_hash, rotated_at, repeats FROM grants WHERE " + GrantTable.LIVE
+            + " AND family_id = ? FOR UPDATE";
+
+    /** Whose grants a marker ends. */
+    private enum Owner {
+        USER("user_revocation", "user_id"),
+        CLIENT("client_revocation", "client_id");
+
+        final String marker;
+        final String updateMarker;
+        final String insertMarker;
+        final String count;
+        final String grants;
+
+        Owner(String table, String column) {
+            marker = "SELECT up_to FROM " + table + " WHERE " + column + " = ? FOR UPDATE";
+            updateMarker = "UPDATE " + table + " SET up_to = ? WHERE " + column + " = ?";
+            insertMarker = "INSERT INTO " + table + " (up_to, " + column + ") VALUES (?, ?)";
+            count = "SELECT COUNT(*) FROM grants WHERE " + GrantTable.LIVE + " AND " + column
+                    + " = ? AND created_at <= ?";
+            grants = column + " = ? AND ";
+        }
+    }
+
+    /**
+     * A family as rotation sees it.
+     *
+     * @param rotatedAt when the previous token was first used, which begins its grace window
+     * @param repeats how often the previous token was used again
+     */
+    private record Family(Grant grant, String secretHash, Instant rotatedAt, long repeats) {
+        boolean has(String hash) {
+            return MessageDigest.isEqual(secretHash.getBytes(UTF_8), hash.getBytes(UTF_8));
+        }
+
+        boolean repeatable(Presented token) {
+            return token.sequence() == grant.sequence() - 1
+                    && !token.grace().isZero()
+                    && Duration.between(rotatedAt, token.now()).compareTo(token.grace()) < 0
+                    && repeats < token.maxRepeats();
+        }
+    }
+
+    private final Database database;
+    private final Clock clock;
+    private final Revocations revocations;
+
+    JdbcTokenStore(Database database, Clock clock, Revocations revocations) {
+        this.database = database;
+        this.clock = clock;
+        this.revocations = revocations;
+    }
+
+    @Override
+    public Optional<Grant> findGrant(String familyId) {
+        return database.first(SELECT_LIVE + "family_id = ?", GrantTable::grant, clock.millis(), familyId);
+    }
+
+    @Override
+    public Rotation rotate(Presented token) {
+        Rotation rotation = database.inTransaction(statements -> statements
+                .first(SELECT_FAMILY, JdbcTokenStore::family, clock.millis(), token.familyId())
+                .filter(family -> family.has(token.secretHash()))
+                .map(family -> rotate(family, token, statements))
+                .orElseGet(Rotation.Unknown::new));
+        if (rotation instanceof Rotation.Reused(String familyId)) {
+            revocations.publish(new Revocation.Family(familyId));
+        }
+        return rotation;
+    }
+
+    /** Decides while the row is locked. */
+    private static Rotation rotate(Family family, Presented token, Statements statements) {
+        Grant grant = family.grant();
+        if (!grant.clientId().equals(token.clientId())) {
+            return new Rotation.Foreign();
+        }
+        if (token.sequence() < 0 || token.sequence() == Long.MAX_VALUE) {
+            // Never given out, and without a successor.
+            return new Rotation.Unknown();
+        }
+        if (token.sequence() == grant.sequence()) {
+            return new Rotation.Advanced(moveOn(grant, token, statements));
+        }
+        if (token.sequence() > grant.sequence()) {
+            return new Rotation.Recovered(moveOn(grant, token, statements));
+        }
+        if (family.repeatable(token)) {
+            statements.update("UPDATE grants SET repeats = repeats + 1 WHERE family_id = ?", grant.familyId());
+            return new Rotation.Repeated(grant);
+        }
+        statements.update("DELETE FROM grants WHERE family_id = ?", grant.familyId());
+        return new Rotation.Reused(grant.familyId());
+    }
+
+    /** Makes the successor of the presented token the current one; a new grace window begins. */
+    private static Grant moveOn(Grant grant, Presented token, Statements statements) {
+        long now = EpochMillis.of(token.now());
+        long expiresAt = EpochMillis.of(grant.expiresAt());
+        long idleExpiresAt = EpochMillis.plus(now, token.idleLifetime());
+        statements.update(
+                """
+                UPDATE grants SET sequence_number = ?, last_used_at = ?, idle_expires_at = ?, ends_at = ?,
+                    rotated_at = ?, repeats = 0
+                WHERE family_id = ?""",
+                token.sequence() + 1,
+                now,
+                idleExpiresAt,
+                Math.min(idleExpiresAt, expiresAt),
+                now,
+                grant.familyId());
+        return new Grant(
+                grant.familyId(),
+                grant.clientId(),
+                grant.userId(),
+                grant.userName(),
+                grant.resource(),
+                grant.scope(),
+                token.sequence() + 1,
+                grant.createdAt(),
+                Instant.ofEpochMilli(now),
+                Instant.ofEpochMilli(idleExpiresAt),
+                grant.expiresAt());
+    }
+
+    @Override
+    public boolean revokeFamily(String familyId) {
+        boolean ended = database.update(
+                        "DELETE FROM grants WHERE " + GrantTable.LIVE + " AND family_id = ?", clock.millis(), familyId)
+                > 0;
+        // Also when it was gone already: the one who ended it may have stopped before telling.
+        revocations.publish(new Revocation.Family(familyId));
+        return ended;
+    }
+
+    @Override
+    public int revokeUser(String userId, Instant upTo) {
+        int ended = mark(Owner.USER, userId, upTo);
+        revocations.publish(new Revocation.User(userId, upTo));
+        return ended;
+    }
+
+    @Override
+    public int revokeClient(String clientId, Instant upTo) {
+        int ended = mark(Owner.CLIENT, clientId, upTo);
+        revocations.publish(new Revocation.Client(clientId, upTo));
+        return ended;
+    }
+
+    /** Writes the marker, which only ever moves forward, and counts the grants that it ends. */
+    private int mark(Owner owner, String id, Instant upTo) {
+        long moment = EpochMillis.of(upTo);
+        return database.inTransaction(statements -> {
+            Optional<Long> before = statements.first(owner.marker, row -> row.number(1), id);
+            if (before.isPresent() && before.get() >= moment) {
+                return 0;
+            }
+            long ended = statements
+                    .first(owner.count, row -> row.number(1), clock.millis(), id, moment)
+                    .orElse(0L);
+            statements.update(before.isPresent() ? owner.updateMarker : owner.insertMarker, moment, id);
+            return Math.toIntExact(ended);
+        });
+    }
+
+    @Override
+    public Page<Grant> list(@Nullable String after, int limit) {
+        return page("", List.of(), after, limit);
+    }
+
+    @Override
+    public Page<Grant> listByUser(String userId, @Nullable String after, int limit) {
+        return page(Owner.USER.grants, List.of(userId), after, limit);
+    }
+
+    @Override
+    public Page<Grant> listByClient(String clientId, @Nullable String after, int limit) {
+        return page(Owner.CLIENT.grants, List.of(clientId), after, limit);
+    }
+
+    private Page<Grant> page(String condition, List<String> owner, @Nullable String after, int limit) {
+        Limit bound = Limit.of(limit);
+        List<Object> parameters = new ArrayList<>();
+        parameters.add(clock.millis());
+        parameters.addAll(owner);
+        parameters.add(after == null ? "" : after);
+        parameters.add(bound.rows());
+        return bound.page(
+                database.list(
+                        SELECT_LIVE + condition + "family_id > ? ORDER BY family_id LIMIT ?",
+                        GrantTable::grant,
+                        parameters.toArray()),
+                Grant::familyId);
+    }
+
+    private static Family family(Row row) {
+        return new Family(
+                GrantTable.grant(row),
+                row.text(GrantTable.WIDTH + 1),
+                row.instant(GrantTable.WIDTH + 2),
+                row.number(GrantTable.WIDTH + 3));
+    }
+}
