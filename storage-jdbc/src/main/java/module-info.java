@@ -6,12 +6,10 @@
 module dev.mcpgateway.storage.jdbc {
     requires static transitive org.jspecify;
     requires dev.mcpgateway.storage;
+    requires com.zaxxer.hikari;
     requires dev.mcpgateway.settings;
-    requires io.helidon.config;
     requires io.helidon.dbclient;
     requires io.helidon.dbclient.jdbc;
-    // Asked for by name only, so that it is part of the module graph.
-    requires io.helidon.dbclient.hikari;
     requires java.sql;
 
     provides dev.mcpgateway.storage.StoreProvider with

@@ -1,17 +1,17 @@
 package dev.mcpgateway.storage.jdbc;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.mcpgateway.storage.StoreException;
-import io.helidon.config.Config;
-import io.helidon.config.ConfigSources;
 import io.helidon.dbclient.DbClient;
 import io.helidon.dbclient.DbClientException;
 import io.helidon.dbclient.DbTransaction;
 import io.helidon.dbclient.jdbc.JdbcClientBuilder;
-import io.helidon.dbclient.jdbc.JdbcConnectionPool;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,16 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Database implements AutoCloseable {
     private static final int CONNECTIONS = 8;
-    private static final int CONNECTION_TIMEOUT_MILLIS = 3_000;
+    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
+    private static final String CHECK = "SELECT 1";
     private static final int ATTEMPTS = 5;
 
     private final H2Url url;
-    private final AutoCloseable pool;
+    private final HikariDataSource pool;
     private final DbClient client;
 
-    private Database(H2Url url, JdbcConnectionPool pool) {
+    private Database(H2Url url, HikariDataSource pool) {
         this.url = url;
-        this.pool = (AutoCloseable) pool;
+        this.pool = pool;
         this.client =
                 JdbcClientBuilder.create().connectionPool(() -> connect(pool)).build();
     }
@@ -42,45 +43,40 @@ final class Database implements AutoCloseable {
     /** @throws StoreException if it cannot be opened */
     static Database open(H2Url url) {
         url.createFile();
-        var database = new Database(url, createPool(url));
-        try {
+        // Tells at once why the database cannot be opened, where a pool would keep trying; and keeps an embedded one
+        // open until the pool has connections of its own.
+        try (Connection _ = DriverManager.getConnection(
+                url.jdbc(), url.user(), url.password().reveal())) {
+            var database = new Database(url, createPool(url));
             database.check();
             return database;
-        } catch (StoreException e) {
-            database.close();
-            throw e;
+        } catch (SQLException e) {
+            throw new StoreException(url.explain(e), e);
         }
     }
 
-    private static JdbcConnectionPool createPool(H2Url url) {
-        Map<String, String> settings = Map.of(
-                "url", url.jdbc(),
-                "username", url.user(),
-                "password", url.password().reveal(),
-                "poolName", "store",
-                "maximumPoolSize", Integer.toString(CONNECTIONS),
-                "connectionTimeout", Integer.toString(CONNECTION_TIMEOUT_MILLIS),
-                // The first question asked is what finds out whether the database can be opened.
-                "initializationFailTimeout", "-1",
-                // An H2 connection calls itself valid even when its database was closed under it.
-                "connectionTestQuery", "SELECT 1",
-                // Closing the last connection closes an embedded database, so connections do not age.
-                "maxLifetime", "0");
-        return JdbcConnectionPool.create(Config.builder(ConfigSources.create(settings))
-                .disableEnvironmentVariablesSource()
-                .disableSystemPropertiesSource()
-                .disableValueResolving()
-                .disableKeyResolving()
-                .build());
+    private static HikariDataSource createPool(H2Url url) {
+        var config = new HikariConfig();
+        config.setPoolName("store");
+        config.setJdbcUrl(url.jdbc());
+        config.setUsername(url.user());
+        config.setPassword(url.password().reveal());
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+        // The driver calls a connection valid even when its database was closed under it.
+        config.setConnectionTestQuery(CHECK);
+        // Closing the last connection closes an embedded database, so connections do not age.
+        config.setMaxLifetime(0);
+        return new HikariDataSource(config);
     }
 
     /**
      * A connection that works. DB Client sets auto-commit before it takes responsibility for a connection and would
      * lose one that fails then, so that is tried here.
      */
-    private static Connection connect(JdbcConnectionPool pool) {
+    private static Connection connect(HikariDataSource pool) {
         try {
-            Connection connection = pool.connection();
+            Connection connection = pool.getConnection();
             try {
                 connection.setAutoCommit(true);
                 return connection;
@@ -88,7 +84,7 @@ final class Database implements AutoCloseable {
                 connection.close();
                 throw e;
             }
-        } catch (DbClientException | SQLException e) {
+        } catch (SQLException e) {
             throw new NoConnection(e);
         }
     }
@@ -97,13 +93,13 @@ final class Database implements AutoCloseable {
     private static final class NoConnection extends DbClientException {
         private static final long serialVersionUID = 1L;
 
-        NoConnection(Exception cause) {
+        NoConnection(SQLException cause) {
             super("no connection", cause);
         }
     }
 
     void check() {
-        first("SELECT 1", row -> row.number(1));
+        first(CHECK, row -> row.number(1));
     }
 
     /** For messages. */
@@ -186,8 +182,12 @@ final class Database implements AutoCloseable {
     }
 
     private StoreException failed(DbClientException failure) {
-        String words = sqlFailure(failure).map(url::explain).orElseGet(() -> url.name() + " did not answer");
-        return new StoreException(words, failure);
+        Optional<SQLException> cause = sqlFailure(failure);
+        if (cause.filter(H2Url::saysClosed).isPresent()) {
+            // Every connection is useless now. The next one opens the database again.
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
+        return new StoreException(cause.map(url::explain).orElseGet(() -> url.name() + " did not answer"), failure);
     }
 
     /** The innermost one, which is the driver's own. */
@@ -200,10 +200,6 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            pool.close();
-        } catch (Exception e) {
-            throw new StoreException(url.name() + " could not be closed", e);
-        }
+        pool.close();
     }
 }

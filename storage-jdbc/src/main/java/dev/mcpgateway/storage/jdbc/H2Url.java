@@ -129,15 +129,21 @@ record H2Url(String database, Map<String, String> settings, String user, Secret 
         }
         Path file = Path.of(database + ".mv.db");
         try {
-            Files.createDirectories(file.getParent(), ownerOnly("rwx------"));
-            Files.createFile(file, ownerOnly("rw-------"));
-        } catch (FileAlreadyExistsException _) {
-            // The usual case: it was created by an earlier start.
+            Files.createDirectories(file.resolveSibling(""), ownerOnly("rwx------"));
+            createIfMissing(file);
         } catch (IOException e) {
             throw new StoreException(
                     name() + " cannot be created: is its folder writable? ("
                             + e.getClass().getSimpleName() + ")",
                     e);
+        }
+    }
+
+    private static void createIfMissing(Path file) throws IOException {
+        try {
+            Files.createFile(file, ownerOnly("rw-------"));
+        } catch (FileAlreadyExistsException _) {
+            // The usual case: it was created by an earlier start.
         }
     }
 
@@ -158,6 +164,11 @@ record H2Url(String database, Map<String, String> settings, String user, Secret 
             case 90028 -> name() + " cannot be read or written (" + state(failure) + ")";
             default -> name() + " did not do what it was asked (" + state(failure) + ")";
         };
+    }
+
+    /** Whether the database was closed while it was in use, as H2 does when it cannot write its file. */
+    static boolean saysClosed(SQLException failure) {
+        return failure.getErrorCode() == 90098 || failure.getErrorCode() == 90121;
     }
 
     private static String state(SQLException failure) {
