@@ -43,13 +43,10 @@ final class Database implements AutoCloseable {
     /** @throws StoreException if it cannot be opened */
     static Database open(H2Url url) {
         url.createFile();
-        // Tells at once why the database cannot be opened, where a pool would keep trying; and keeps an embedded one
-        // open until the pool has connections of its own.
+        // Tells at once why the database cannot be opened, where a pool would keep trying for seconds.
         try (Connection _ = DriverManager.getConnection(
                 url.jdbc(), url.user(), url.password().reveal())) {
-            var database = new Database(url, createPool(url));
-            database.check();
-            return database;
+            return new Database(url, createPool(url));
         } catch (SQLException e) {
             throw new StoreException(url.explain(e), e);
         }
@@ -63,6 +60,8 @@ final class Database implements AutoCloseable {
         config.setPassword(url.password().reveal());
         config.setMaximumPoolSize(CONNECTIONS);
         config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+        // What fails is asked for again, and reported, by the first call.
+        config.setInitializationFailTimeout(-1);
         // The driver calls a connection valid even when its database was closed under it.
         config.setConnectionTestQuery(CHECK);
         // Closing the last connection closes an embedded database, so connections do not age.
