@@ -1,15 +1,17 @@
-import dev.mcpgateway.storage.StoreProvider;
-import dev.mcpgateway.storage.jdbc.JdbcStoreProvider;
-
-/** The store on SQL, through Helidon's database client: H2 in a file of its own. */
+/**
+ * The store on a relational database through Helidon DB Client: H2 in a file. Exports nothing: it is opened through
+ * {@link dev.mcpgateway.storage.StoreProvider#openAny}.
+ */
 @org.jspecify.annotations.NullMarked
 module dev.mcpgateway.storage.jdbc {
     requires static transitive org.jspecify;
-    requires transitive dev.mcpgateway.storage;
-    requires io.helidon.config;
+    requires dev.mcpgateway.storage;
+    requires com.zaxxer.hikari;
+    requires dev.mcpgateway.settings;
     requires io.helidon.dbclient;
+    requires io.helidon.dbclient.jdbc;
     requires java.sql;
 
-    provides StoreProvider with
-            JdbcStoreProvider;
+    provides dev.mcpgateway.storage.StoreProvider with
+            dev.mcpgateway.storage.jdbc.JdbcStoreProvider;
 }

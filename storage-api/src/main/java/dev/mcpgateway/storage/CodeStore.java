@@ -47,6 +47,7 @@ public interface CodeStore {
      * seen.
      *
      * @return empty if no such code was issued, or it expired unused
+     * @throws IllegalArgumentException if the grant is not of the code's family; nothing has changed then
      * @throws StoreException if the store cannot be reached; nothing has changed then
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9700#section-4.5">RFC 9700, section 4.5</a>
      */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param next pass it as {@code after} to get the following page; null on the last one
  */
 public record Page<T>(List<T> items, @Nullable String next) {
-    /** The largest page that is answered; larger limits are cut to it. */
+    /** The largest page that is answered; larger limits are cut to it, those below 1 are refused. */
     public static final int MAX_LIMIT = 1000;
 
     public Page {

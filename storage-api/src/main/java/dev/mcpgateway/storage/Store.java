@@ -23,7 +23,10 @@ public interface Store extends AutoCloseable {
      */
     void check();
 
-    /** Delivers every revocation from now on, also those made by other processes on the same store. */
+    /**
+     * Delivers every revocation from now on, also those made by other processes on the same store. Closing the store
+     * ends it, and the listener hears that revocations are {@linkplain RevocationListener#lost() lost}.
+     */
     Subscription watchRevocations(RevocationListener listener);
 
     @Override

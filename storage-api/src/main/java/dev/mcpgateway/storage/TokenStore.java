@@ -47,7 +47,9 @@ public interface TokenStore {
         /** Another client's token. Nothing has changed. */
         record Foreign() implements Rotation {}
 
-        /** No live family of that id and secret. */
+        /**
+         * No live family of that id and secret, or a sequence that was never given out: below 0, or without successor.
+         */
         record Unknown() implements Rotation {}
     }
 

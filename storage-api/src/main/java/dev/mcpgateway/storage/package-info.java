@@ -10,6 +10,7 @@
  *       {@link dev.mcpgateway.storage.StoreException}.
  *   <li>Expiry is absolute. A record is usable until just before its {@code expiresAt} by the store's clock, and gone
  *       afterwards, whether or not its row was swept already.
+ *   <li>Instants are kept to the millisecond; finer parts are cut off.
  *   <li>Secrets come in as hashes (SHA-256, base64url without padding) or sealed; the store never sees one in clear.
  *   <li>Everything is safe for use by many threads at once.
  * </ul>

@@ -1,17 +1,23 @@
 package dev.mcpgateway.storage.jdbc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.mcpgateway.storage.AuditStore;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/** The {@link Sweeper} drops what is beyond the capacity. */
+/** Security events in table {@code audit}, in the order of their ids. */
 final class JdbcAuditStore implements AuditStore {
+    /** Between two sweeps the table grows by no more than this over {@link #CAPACITY}, per store. */
+    private static final int TRIM_INTERVAL = 1_000;
+
     private final Database database;
+    private final AtomicInteger appended = new AtomicInteger();
 
     JdbcAuditStore(Database database) {
         this.database = database;
@@ -19,40 +25,51 @@ final class JdbcAuditStore implements AuditStore {
 
     @Override
     public void append(AuditEvent event) {
-        database.run(sql -> sql.update(
-                "INSERT INTO audit_events (happened_at, name, details) VALUES (?, ?, ?)",
-                event.at(),
+        database.update(
+                "INSERT INTO audit (happened_at, name, details) VALUES (?, ?, ?)",
+                EpochMillis.of(event.at()),
                 event.name(),
-                encode(event.details())));
+                encode(event.details()));
+        if (appended.incrementAndGet() % TRIM_INTERVAL == 0) {
+            trim();
+        }
     }
 
     @Override
     public List<AuditEvent> latest(int limit) {
-        return database.run(sql -> sql.list(
-                "SELECT happened_at, name, details FROM audit_events ORDER BY id DESC LIMIT ?",
-                row -> new AuditEvent(row.time(1), row.text(2), decode(row.text(3))),
-                Math.clamp(limit, 1, CAPACITY)));
+        if (limit < 1) {
+            throw new IllegalArgumentException("at least one event can be listed, not " + limit);
+        }
+        return database.list(
+                "SELECT happened_at, name, details FROM audit ORDER BY id DESC LIMIT ?",
+                row -> new AuditEvent(row.instant(1), row.text(2), decode(row.text(3))),
+                Math.min(limit, CAPACITY));
     }
 
-    /** Form-encoded, which needs no library and can be read by people. */
+    /** Drops what is older than the newest {@link #CAPACITY} events. Ids have gaps, so rows are counted. */
+    void trim() {
+        database.first("SELECT id FROM audit ORDER BY id DESC LIMIT 1 OFFSET ?", row -> row.number(1), CAPACITY)
+                .ifPresent(newestToDrop -> database.update("DELETE FROM audit WHERE id <= ?", newestToDrop));
+    }
+
     private static String encode(Map<String, String> details) {
         return details.entrySet().stream()
-                .map(detail -> URLEncoder.encode(detail.getKey(), StandardCharsets.UTF_8) + "="
-                        + URLEncoder.encode(detail.getValue(), StandardCharsets.UTF_8))
-                .sorted()
+                .sorted(Map.Entry.comparingByKey())
+                .map(detail ->
+                        URLEncoder.encode(detail.getKey(), UTF_8) + "=" + URLEncoder.encode(detail.getValue(), UTF_8))
                 .collect(Collectors.joining("&"));
     }
 
-    private static Map<String, String> decode(String encoded) {
-        Map<String, String> details = new LinkedHashMap<>();
-        for (String pair : encoded.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals >= 0) {
-                details.put(
-                        URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8),
-                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+    private static Map<String, String> decode(String details) {
+        Map<String, String> decoded = new HashMap<>();
+        if (!details.isEmpty()) {
+            for (String detail : details.split("&", -1)) {
+                int equals = detail.indexOf('=');
+                decoded.put(
+                        URLDecoder.decode(detail.substring(0, equals), UTF_8),
+                        URLDecoder.decode(detail.substring(equals + 1), UTF_8));
             }
         }
-        return details;
+        return decoded;
     }
 }

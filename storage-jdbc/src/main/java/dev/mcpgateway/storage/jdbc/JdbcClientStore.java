@@ -3,14 +3,16 @@ package dev.mcpgateway.storage.jdbc;
 import dev.mcpgateway.storage.ClientStore;
 import dev.mcpgateway.storage.Page;
 import dev.mcpgateway.storage.RegisteredClient;
+import dev.mcpgateway.storage.StoreException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
+/** Clients in table {@code client}. */
 final class JdbcClientStore implements ClientStore {
-    private static final String COLUMNS = "id, secret_hash, registration_token_hash, metadata, created_at, expires_at";
+    private static final String SELECT =
+            "SELECT id, secret_hash, registration_token_hash, metadata, created_at, expires_at FROM client";
 
     private final Database database;
     private final Clock clock;
@@ -22,69 +24,80 @@ final class JdbcClientStore implements ClientStore {
 
     @Override
     public void create(RegisteredClient client) {
-        database.run(sql -> sql.update(
-                "INSERT INTO clients (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?)",
-                client.id(),
-                client.secretHash(),
-                client.registrationTokenHash(),
-                client.metadata(),
-                client.createdAt(),
-                client.expiresAt()));
+        boolean created = database.inTransaction(statements -> {
+            statements.update("DELETE FROM client WHERE id = ? AND expires_at <= ?", client.id(), clock.millis());
+            if (statements
+                    .first("SELECT 1 FROM client WHERE id = ?", row -> row.number(1), client.id())
+                    .isPresent()) {
+                return false;
+            }
+            statements.update(
+                    """
+                    INSERT INTO client (id, secret_hash, registration_token_hash, metadata, created_at, expires_at)
+                    VALUES (?, ?, ?, ?, ?, ?)""",
+                    client.id(),
+                    client.secretHash(),
+                    client.registrationTokenHash(),
+                    client.metadata(),
+                    EpochMillis.of(client.createdAt()),
+                    EpochMillis.of(client.expiresAt()));
+            return true;
+        });
+        if (!created) {
+            throw new StoreException(database.name() + " has a client of this id already");
+        }
     }
 
     @Override
     public Optional<RegisteredClient> find(String id) {
-        return database.run(sql -> sql.find(
-                "SELECT " + COLUMNS + " FROM clients WHERE id = ? AND expires_at > ?",
-                JdbcClientStore::client,
-                id,
-                clock.instant()));
+        return database.first(SELECT + " WHERE id = ? AND expires_at > ?", JdbcClientStore::client, id, clock.millis());
     }
 
     @Override
     public boolean update(RegisteredClient client) {
-        return database.run(sql -> sql.update(
-                        "UPDATE clients SET secret_hash = ?, registration_token_hash = ?, metadata = ?"
-                                + " WHERE id = ? AND expires_at > ?",
+        return database.update(
+                        """
+                        UPDATE client SET secret_hash = ?, registration_token_hash = ?, metadata = ?
+                        WHERE id = ? AND expires_at > ?""",
                         client.secretHash(),
                         client.registrationTokenHash(),
                         client.metadata(),
                         client.id(),
-                        clock.instant())
-                == 1);
+                        clock.millis())
+                > 0;
     }
 
     @Override
     public void extend(String id, Instant expiresAt) {
-        database.run(sql -> sql.update(
-                "UPDATE clients SET expires_at = ? WHERE id = ? AND expires_at < ? AND expires_at > ?",
-                expiresAt,
+        long end = EpochMillis.of(expiresAt);
+        database.update(
+                "UPDATE client SET expires_at = ? WHERE id = ? AND expires_at > ? AND expires_at < ?",
+                end,
                 id,
-                expiresAt,
-                clock.instant()));
+                clock.millis(),
+                end);
     }
 
     @Override
     public boolean delete(String id) {
-        return database.run(
-                sql -> sql.update("DELETE FROM clients WHERE id = ? AND expires_at > ?", id, clock.instant()) == 1);
+        return database.update("DELETE FROM client WHERE id = ? AND expires_at > ?", id, clock.millis()) > 0;
     }
 
     @Override
     public Page<RegisteredClient> list(@Nullable String after, int limit) {
-        return Pages.page(
-                database.run(sql -> sql.list(
-                        "SELECT " + COLUMNS + " FROM clients WHERE id > ? AND expires_at > ? ORDER BY id LIMIT ?",
+        Limit bound = Limit.of(limit);
+        return bound.page(
+                database.list(
+                        SELECT + " WHERE id > ? AND expires_at > ? ORDER BY id LIMIT ?",
                         JdbcClientStore::client,
-                        Objects.requireNonNullElse(after, ""),
-                        clock.instant(),
-                        Pages.rows(limit))),
-                limit,
+                        after == null ? "" : after,
+                        clock.millis(),
+                        bound.rows()),
                 RegisteredClient::id);
     }
 
     private static RegisteredClient client(Row row) {
         return new RegisteredClient(
-                row.text(1), row.optionalText(2), row.optionalText(3), row.text(4), row.time(5), row.time(6));
+                row.text(1), row.textOrNull(2), row.textOrNull(3), row.text(4), row.instant(5), row.instant(6));
     }
 }

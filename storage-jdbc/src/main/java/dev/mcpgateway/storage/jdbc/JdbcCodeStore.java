@@ -6,10 +6,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
+/** Authorization codes in table {@code code}. */
 final class JdbcCodeStore implements CodeStore {
-    private static final Duration REMEMBERED_AFTER_EXPIRY = Duration.ofDays(1);
-    private static final String COLUMNS =
-            "hash, client_id, redirect_uri, code_challenge, family_id, user_id, user_name, resource, scope, expires_at";
+    private static final Duration REPLAY_MEMORY = Duration.ofDays(1);
+
+    private static final String SELECT = """
+            SELECT hash, client_id, redirect_uri, code_challenge, family_id, user_id, user_name, resource, scope,
+                expires_at, used
+            FROM code WHERE hash = ? AND forget_at > ?""";
+
+    /** A code and whether it was used. */
+    private record Known(IssuedCode code, boolean used) {
+        boolean usable(long now) {
+            return !used && now < EpochMillis.of(code.expiresAt());
+        }
+    }
 
     private final Database database;
     private final Clock clock;
@@ -21,9 +32,12 @@ final class JdbcCodeStore implements CodeStore {
 
     @Override
     public void issue(IssuedCode code) {
-        database.run(sql -> sql.update(
-                "INSERT INTO codes (" + COLUMNS + ", used, remembered_until)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE, ?)",
+        long expiresAt = EpochMillis.of(code.expiresAt());
+        database.update(
+                """
+                INSERT INTO code (hash, client_id, redirect_uri, code_challenge, family_id, user_id, user_name,
+                    resource, scope, expires_at, forget_at, used)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 code.hash(),
                 code.clientId(),
                 code.redirectUri(),
@@ -33,37 +47,44 @@ final class JdbcCodeStore implements CodeStore {
                 code.userName(),
                 code.resource(),
                 code.scope(),
-                code.expiresAt(),
-                code.expiresAt().plus(REMEMBERED_AFTER_EXPIRY)));
+                expiresAt,
+                EpochMillis.plus(expiresAt, REPLAY_MEMORY),
+                false);
     }
 
     @Override
     public Optional<IssuedCode> find(String hash) {
-        return database.run(sql -> find(sql, hash));
+        long now = clock.millis();
+        return database.first(SELECT, JdbcCodeStore::known, hash, now)
+                .filter(known -> known.used() || known.usable(now))
+                .map(Known::code);
     }
 
     @Override
     public Optional<Consumption> consume(String hash, NewGrant grant) {
-        return database.inTransaction(sql -> {
-            boolean first = sql.update(
-                            "UPDATE codes SET used = TRUE WHERE hash = ? AND used = FALSE AND expires_at > ?",
-                            hash,
-                            clock.instant())
-                    == 1;
-            if (first) {
-                JdbcTokenStore.insert(sql, grant);
-            }
-            return find(sql, hash)
-                    .map(code -> first ? new Consumption.Fresh(code) : new Consumption.Replayed(code.familyId()));
+        return database.inTransaction(statements -> {
+            long now = clock.millis();
+            return statements
+                    .first(SELECT + " FOR UPDATE", JdbcCodeStore::known, hash, now)
+                    .filter(known -> known.used() || known.usable(now))
+                    .map(known -> known.used()
+                            ? new Consumption.Replayed(known.code().familyId())
+                            : useUp(known.code(), grant, statements));
         });
     }
 
-    /** A used code for as long as it is remembered, an unused one until it expires. */
-    private Optional<IssuedCode> find(Sql sql, String hash) {
-        return sql.find(
-                "SELECT " + COLUMNS + " FROM codes"
-                        + " WHERE hash = ? AND remembered_until > ? AND (used = TRUE OR expires_at > ?)",
-                row -> new IssuedCode(
+    private static Consumption useUp(IssuedCode code, NewGrant grant, Statements statements) {
+        if (!grant.familyId().equals(code.familyId())) {
+            throw new IllegalArgumentException("the grant is not of the family that the code was issued for");
+        }
+        statements.update("UPDATE code SET used = TRUE WHERE hash = ?", code.hash());
+        GrantTable.insert(grant, statements);
+        return new Consumption.Fresh(code);
+    }
+
+    private static Known known(Row row) {
+        return new Known(
+                new IssuedCode(
                         row.text(1),
                         row.text(2),
                         row.text(3),
@@ -73,9 +94,7 @@ final class JdbcCodeStore implements CodeStore {
                         row.text(7),
                         row.text(8),
                         row.text(9),
-                        row.time(10)),
-                hash,
-                clock.instant(),
-                clock.instant());
+                        row.instant(10)),
+                row.flag(11));
     }
 }

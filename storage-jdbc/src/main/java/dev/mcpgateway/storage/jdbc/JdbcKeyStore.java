@@ -3,6 +3,7 @@ package dev.mcpgateway.storage.jdbc;
 import dev.mcpgateway.storage.KeyStore;
 import java.util.List;
 
+/** Sealed keys in table {@code sealed_key}. */
 final class JdbcKeyStore implements KeyStore {
     private final Database database;
 
@@ -12,23 +13,28 @@ final class JdbcKeyStore implements KeyStore {
 
     @Override
     public List<SealedKey> list(String purpose) {
-        return database.run(sql -> sql.list(
-                "SELECT purpose, id, sealed, created_at FROM sealed_keys WHERE purpose = ? ORDER BY created_at, id",
-                row -> new SealedKey(row.text(1), row.text(2), row.text(3), row.time(4)),
-                purpose));
+        return database.list(
+                "SELECT purpose, id, sealed, created_at FROM sealed_key WHERE purpose = ? ORDER BY created_at, id",
+                row -> new SealedKey(row.text(1), row.text(2), row.text(3), row.instant(4)),
+                purpose);
     }
 
     @Override
     public boolean createFirst(SealedKey key) {
-        return database.inTransactionOr(false, sql -> {
-            sql.update("INSERT INTO key_purposes (purpose) VALUES (?)", key.purpose());
-            return sql.update(
-                            "INSERT INTO sealed_keys (purpose, id, sealed, created_at) VALUES (?, ?, ?, ?)",
-                            key.purpose(),
-                            key.id(),
-                            key.sealed(),
-                            key.createdAt())
-                    == 1;
+        return database.inTransaction(statements -> {
+            if (statements
+                    .first("SELECT 1 FROM key_purpose WHERE purpose = ?", row -> row.number(1), key.purpose())
+                    .isPresent()) {
+                return false;
+            }
+            statements.update("INSERT INTO key_purpose (purpose) VALUES (?)", key.purpose());
+            statements.update(
+                    "INSERT INTO sealed_key (purpose, id, sealed, created_at) VALUES (?, ?, ?, ?)",
+                    key.purpose(),
+                    key.id(),
+                    key.sealed(),
+                    EpochMillis.of(key.createdAt()));
+            return true;
         });
     }
 }

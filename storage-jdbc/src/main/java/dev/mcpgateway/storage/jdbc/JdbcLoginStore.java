@@ -4,6 +4,7 @@ import dev.mcpgateway.storage.LoginStore;
 import java.time.Clock;
 import java.util.Optional;
 
+/** Pending sign-ins in table {@code login}. */
 final class JdbcLoginStore implements LoginStore {
     private final Database database;
     private final Clock clock;
@@ -15,23 +16,27 @@ final class JdbcLoginStore implements LoginStore {
 
     @Override
     public void begin(PendingLogin login) {
-        database.run(sql -> sql.update(
-                "INSERT INTO logins (state_hash, browser_hash, provider, request, expires_at) VALUES (?, ?, ?, ?, ?)",
+        database.update(
+                "INSERT INTO login (state_hash, browser_hash, provider, request, expires_at) VALUES (?, ?, ?, ?, ?)",
                 login.stateHash(),
                 login.browserHash(),
                 login.provider(),
                 login.request(),
-                login.expiresAt()));
+                EpochMillis.of(login.expiresAt()));
     }
 
-    /** Whoever deletes the row has it. */
     @Override
     public Optional<PendingLogin> consume(String stateHash) {
-        return database.inTransaction(sql -> sql.find(
-                        "SELECT state_hash, browser_hash, provider, request, expires_at FROM logins WHERE state_hash = ?",
-                        row -> new PendingLogin(row.text(1), row.text(2), row.text(3), row.text(4), row.time(5)),
-                        stateHash)
-                .filter(_ -> sql.update("DELETE FROM logins WHERE state_hash = ?", stateHash) == 1)
-                .filter(login -> clock.instant().isBefore(login.expiresAt())));
+        return database.inTransaction(statements -> {
+            Optional<PendingLogin> login = statements.first(
+                    """
+                    SELECT state_hash, browser_hash, provider, request, expires_at FROM login
+                    WHERE state_hash = ? AND expires_at > ?""",
+                    row -> new PendingLogin(row.text(1), row.text(2), row.text(3), row.text(4), row.instant(5)),
+                    stateHash,
+                    clock.millis());
+            // Whoever deletes it has it.
+            return login.filter(_ -> statements.update("DELETE FROM login WHERE state_hash = ?", stateHash) > 0);
+        });
     }
 }

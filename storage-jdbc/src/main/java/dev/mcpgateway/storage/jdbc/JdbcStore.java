@@ -8,32 +8,48 @@ import dev.mcpgateway.storage.KeyStore;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.RevocationListener;
 import dev.mcpgateway.storage.Store;
+import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.TokenStore;
 import java.time.Clock;
 
-/** The store on one database. Revocations are delivered within this process, which has the database for itself. */
+/** The store on one database. Only wires. */
 final class JdbcStore implements Store {
     private final Database database;
+    private final Revocations revocations;
+    private final JdbcClientStore clients;
+    private final JdbcLoginStore logins;
+    private final JdbcCodeStore codes;
+    private final JdbcConsentStore consents;
+    private final JdbcTokenStore tokens;
+    private final JdbcKeyStore keys;
+    private final JdbcAuditStore audit;
     private final Sweeper sweeper;
-    private final Revocations revocations = new Revocations();
-    private final ClientStore clients;
-    private final LoginStore logins;
-    private final CodeStore codes;
-    private final ConsentStore consents;
-    private final TokenStore tokens;
-    private final KeyStore keys;
-    private final AuditStore audit;
 
-    JdbcStore(Database database, Clock clock) {
+    private JdbcStore(Database database, Clock clock) {
         this.database = database;
-        this.clients = new JdbcClientStore(database, clock);
-        this.logins = new JdbcLoginStore(database, clock);
-        this.codes = new JdbcCodeStore(database, clock);
-        this.consents = new JdbcConsentStore(database, clock);
-        this.tokens = new JdbcTokenStore(database, clock, revocations);
-        this.keys = new JdbcKeyStore(database);
-        this.audit = new JdbcAuditStore(database);
-        this.sweeper = Sweeper.start(database, clock);
+        revocations = new Revocations(database.identity());
+        clients = new JdbcClientStore(database, clock);
+        logins = new JdbcLoginStore(database, clock);
+        codes = new JdbcCodeStore(database, clock);
+        consents = new JdbcConsentStore(database, clock);
+        tokens = new JdbcTokenStore(database, clock, revocations);
+        keys = new JdbcKeyStore(database);
+        audit = new JdbcAuditStore(database);
+        sweeper = new Sweeper(database, clock, audit);
+    }
+
+    /** @throws StoreException if the database cannot be opened or must not be used by this program */
+    static JdbcStore open(H2Url url, Clock clock) {
+        Database database = Database.open(url);
+        try {
+            Schema.migrate(database, clock);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+        var store = new JdbcStore(database, clock);
+        store.sweeper.start();
+        return store;
     }
 
     @Override
@@ -73,17 +89,29 @@ final class JdbcStore implements Store {
 
     @Override
     public void check() {
-        database.run(sql -> sql.find("SELECT 1", row -> row));
+        database.check();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>An H2 file is open in one process only, so revocations are delivered within this JVM: those of every store
+     * that is open on the database, on the thread that revokes, after the revocation is durable. Closing the store ends
+     * its subscriptions and tells the listeners that revocations are {@linkplain RevocationListener#lost() lost}.
+     */
     @Override
     public Subscription watchRevocations(RevocationListener listener) {
-        return revocations.add(listener);
+        return revocations.watch(listener);
+    }
+
+    Sweeper sweeper() {
+        return sweeper;
     }
 
     @Override
     public void close() {
         sweeper.close();
+        revocations.close();
         database.close();
     }
 }

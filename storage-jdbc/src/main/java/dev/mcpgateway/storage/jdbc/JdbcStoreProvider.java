@@ -5,7 +5,10 @@ import dev.mcpgateway.storage.StoreProvider;
 import java.time.Clock;
 import java.util.List;
 
-/** Opens {@code jdbc:h2:} URLs. */
+/**
+ * Opens {@code jdbc:h2:FILE} with its settings, such as {@code jdbc:h2:/data/gateway;USER=sa;PASSWORD=...}. The file is
+ * created where there is none, readable by its owner only. One process at a time can open it.
+ */
 public final class JdbcStoreProvider implements StoreProvider {
     @Override
     public List<String> schemes() {
@@ -14,13 +17,6 @@ public final class JdbcStoreProvider implements StoreProvider {
 
     @Override
     public Store open(String url, Clock clock) {
-        Database database = Database.open(H2Url.parse(url));
-        try {
-            Schema.migrate(database);
-            return new JdbcStore(database, clock);
-        } catch (RuntimeException e) {
-            database.close();
-            throw e;
-        }
+        return JdbcStore.open(H2Url.parse(url), clock);
     }
 }

@@ -1,31 +1,69 @@
 package dev.mcpgateway.storage.jdbc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.mcpgateway.storage.Grant;
-import dev.mcpgateway.storage.NewGrant;
 import dev.mcpgateway.storage.Page;
 import dev.mcpgateway.storage.RevocationListener.Revocation;
 import dev.mcpgateway.storage.TokenStore;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
+/** Grants in table {@code grants}, and the markers that end all those of a user or a client. */
 final class JdbcTokenStore implements TokenStore {
-    /** No grant lives longer, so no marker has to. */
-    private static final Duration LONGEST_GRANT = Duration.ofDays(3650);
+    private static final String SELECT_LIVE =
+            "SELECT " + GrantTable.COLUMNS + " FROM grants WHERE " + GrantTable.LIVE + " AND ";
 
-    private static final String COLUMNS = "family_id, client_id, user_id, user_name, resource, scope, sequence,"
-            + " created_at, last_used_at, idle_expires_at, expires_at";
+    private static final String SELECT_FAMILY = "SELECT " + GrantTable.COLUMNS
+            + ", secret_hash, rotated_at, repeats FROM grants WHERE " + GrantTable.LIVE
+            + " AND family_id = ? FOR UPDATE";
 
-    /** Two parameters: now, twice. */
-    private static final String LIVE = " g.expires_at > ? AND g.idle_expires_at > ?"
-            + " AND NOT EXISTS (SELECT 1 FROM revocation_markers m"
-            + " WHERE m.subject = 'user' AND m.id = g.user_id AND m.up_to >= g.created_at)"
-            + " AND NOT EXISTS (SELECT 1 FROM revocation_markers m"
-            + " WHERE m.subject = 'client' AND m.id = g.client_id AND m.up_to >= g.created_at)";
+    /** Whose grants a marker ends. */
+    private enum Owner {
+        USER("user_revocation", "user_id"),
+        CLIENT("client_revocation", "client_id");
+
+        final String marker;
+        final String updateMarker;
+        final String insertMarker;
+        final String count;
+        final String page;
+
+        Owner(String table, String column) {
+            marker = "SELECT up_to FROM " + table + " WHERE " + column + " = ? FOR UPDATE";
+            updateMarker = "UPDATE " + table + " SET up_to = ? WHERE " + column + " = ?";
+            insertMarker = "INSERT INTO " + table + " (up_to, " + column + ") VALUES (?, ?)";
+            count = "SELECT COUNT(*) FROM grants WHERE " + GrantTable.LIVE + " AND " + column
+                    + " = ? AND created_at <= ?";
+            // Sorted by the whole index, so that the database reads one page and no more.
+            page = column + " = ? AND family_id > ? ORDER BY " + column + ", family_id LIMIT ?";
+        }
+    }
+
+    /**
+     * A family as rotation sees it.
+     *
+     * @param rotatedAt when the previous token was first used, which begins its grace window
+     * @param repeats how often the previous token was used again
+     */
+    private record Family(Grant grant, String secretHash, Instant rotatedAt, long repeats) {
+        boolean has(String hash) {
+            return MessageDigest.isEqual(secretHash.getBytes(UTF_8), hash.getBytes(UTF_8));
+        }
+
+        boolean repeatable(Presented token) {
+            return token.sequence() == grant.sequence() - 1
+                    && !token.grace().isZero()
+                    && Duration.between(rotatedAt, token.now()).compareTo(token.grace()) < 0
+                    && repeats < token.maxRepeats();
+        }
+    }
 
     private final Database database;
     private final Clock clock;
@@ -37,83 +75,63 @@ final class JdbcTokenStore implements TokenStore {
         this.revocations = revocations;
     }
 
-    /** As part of the transaction that uses up its code. */
-    static void insert(Sql sql, NewGrant grant) {
-        sql.update(
-                "INSERT INTO grants (family_id, client_id, user_id, user_name, resource, scope, secret_hash, sequence,"
-                        + " rotated_at, repeats, created_at, last_used_at, idle_expires_at, expires_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?)",
-                grant.familyId(),
-                grant.clientId(),
-                grant.userId(),
-                grant.userName(),
-                grant.resource(),
-                grant.scope(),
-                grant.secretHash(),
-                grant.createdAt(),
-                grant.createdAt(),
-                earlier(grant.idleExpiresAt(), grant.expiresAt()),
-                grant.expiresAt());
-    }
-
     @Override
     public Optional<Grant> findGrant(String familyId) {
-        return database.run(sql -> findLive(sql, familyId));
+        return database.first(SELECT_LIVE + "family_id = ?", GrantTable::grant, clock.millis(), familyId);
     }
 
     @Override
     public Rotation rotate(Presented token) {
-        Rotation outcome = database.inTransaction(sql -> lock(sql, token.familyId())
-                .filter(family -> family.secretHash().equals(token.secretHash()))
-                .flatMap(family -> findLive(sql, token.familyId()).map(grant -> rotate(sql, token, family, grant)))
+        Rotation rotation = database.inTransaction(statements -> statements
+                .first(SELECT_FAMILY, JdbcTokenStore::family, clock.millis(), token.familyId())
+                .filter(family -> family.has(token.secretHash()))
+                .map(family -> rotate(family, token, statements))
                 .orElseGet(Rotation.Unknown::new));
-        if (outcome instanceof Rotation.Reused(var familyId)) {
-            revocations.tell(new Revocation.Family(familyId));
+        if (rotation instanceof Rotation.Reused(String familyId)) {
+            revocations.publish(new Revocation.Family(familyId));
         }
-        return outcome;
+        return rotation;
     }
 
-    /** What only rotation looks at. */
-    private record Family(String secretHash, Instant rotatedAt, long repeats) {}
-
-    /** Holds the row, so that of several rotations at once one goes first. */
-    private static Optional<Family> lock(Sql sql, String familyId) {
-        return sql.find(
-                "SELECT secret_hash, rotated_at, repeats FROM grants WHERE family_id = ? FOR UPDATE",
-                row -> new Family(row.text(1), row.time(2), row.number(3)),
-                familyId);
-    }
-
-    private Rotation rotate(Sql sql, Presented token, Family family, Grant grant) {
+    /** Decides while the row is locked. */
+    private static Rotation rotate(Family family, Presented token, Statements statements) {
+        Grant grant = family.grant();
         if (!grant.clientId().equals(token.clientId())) {
             return new Rotation.Foreign();
         }
-        if (token.sequence() >= grant.sequence()) {
-            Grant advanced = advance(sql, token, grant);
-            return token.sequence() == grant.sequence()
-                    ? new Rotation.Advanced(advanced)
-                    : new Rotation.Recovered(advanced);
+        if (token.sequence() < 0 || token.sequence() == Long.MAX_VALUE) {
+            // Never given out, and without a successor.
+            return new Rotation.Unknown();
         }
-        boolean repeatable = token.sequence() == grant.sequence() - 1
-                && token.now().isBefore(family.rotatedAt().plus(token.grace()))
-                && family.repeats() < token.maxRepeats();
-        if (repeatable) {
-            sql.update("UPDATE grants SET repeats = repeats + 1 WHERE family_id = ?", grant.familyId());
+        if (token.sequence() == grant.sequence()) {
+            return new Rotation.Advanced(moveOn(grant, token, statements));
+        }
+        if (token.sequence() > grant.sequence()) {
+            return new Rotation.Recovered(moveOn(grant, token, statements));
+        }
+        if (family.repeatable(token)) {
+            statements.update("UPDATE grants SET repeats = repeats + 1 WHERE family_id = ?", grant.familyId());
             return new Rotation.Repeated(grant);
         }
-        sql.update("DELETE FROM grants WHERE family_id = ?", grant.familyId());
+        statements.update("DELETE FROM grants WHERE family_id = ?", grant.familyId());
         return new Rotation.Reused(grant.familyId());
     }
 
-    private Grant advance(Sql sql, Presented token, Grant grant) {
-        Instant idleExpiresAt = earlier(token.now().plus(token.idleLifetime()), grant.expiresAt());
-        sql.update(
-                "UPDATE grants SET sequence = ?, rotated_at = ?, repeats = 0, last_used_at = ?, idle_expires_at = ?"
-                        + " WHERE family_id = ?",
+    /** Makes the successor of the presented token the current one; a new grace window begins. */
+    private static Grant moveOn(Grant grant, Presented token, Statements statements) {
+        long now = EpochMillis.of(token.now());
+        long expiresAt = EpochMillis.of(grant.expiresAt());
+        long idleExpiresAt = EpochMillis.plus(now, token.idleLifetime());
+        statements.update(
+                """
+                UPDATE grants SET sequence_number = ?, last_used_at = ?, idle_expires_at = ?, ends_at = ?,
+                    rotated_at = ?, repeats = 0
+                WHERE family_id = ?""",
                 token.sequence() + 1,
-                token.now(),
-                token.now(),
+                now,
                 idleExpiresAt,
+                Math.min(idleExpiresAt, expiresAt),
+                now,
                 grant.familyId());
         return new Grant(
                 grant.familyId(),
@@ -124,143 +142,82 @@ final class JdbcTokenStore implements TokenStore {
                 grant.scope(),
                 token.sequence() + 1,
                 grant.createdAt(),
-                token.now(),
-                idleExpiresAt,
+                Instant.ofEpochMilli(now),
+                Instant.ofEpochMilli(idleExpiresAt),
                 grant.expiresAt());
     }
 
     @Override
     public boolean revokeFamily(String familyId) {
-        boolean revoked = database.inTransaction(sql -> {
-            boolean live = findLive(sql, familyId).isPresent();
-            return sql.update("DELETE FROM grants WHERE family_id = ?", familyId) == 1 && live;
-        });
-        if (revoked) {
-            revocations.tell(new Revocation.Family(familyId));
-        }
-        return revoked;
+        boolean ended = database.update(
+                        "DELETE FROM grants WHERE " + GrantTable.LIVE + " AND family_id = ?", clock.millis(), familyId)
+                > 0;
+        // Also when it was gone already: the one who ended it may have stopped before telling.
+        revocations.publish(new Revocation.Family(familyId));
+        return ended;
     }
 
     @Override
     public int revokeUser(String userId, Instant upTo) {
-        int ended = revoke("user", "user_id", userId, upTo);
-        revocations.tell(new Revocation.User(userId, upTo));
+        int ended = mark(Owner.USER, userId, upTo);
+        revocations.publish(new Revocation.User(userId, upTo));
         return ended;
     }
 
     @Override
     public int revokeClient(String clientId, Instant upTo) {
-        int ended = revoke("client", "client_id", clientId, upTo);
-        revocations.tell(new Revocation.Client(clientId, upTo));
+        int ended = mark(Owner.CLIENT, clientId, upTo);
+        revocations.publish(new Revocation.Client(clientId, upTo));
         return ended;
     }
 
-    /** The marker decides, also about a grant that is being created at this moment; deleting rows is tidying up. */
-    private int revoke(String subject, String column, String id, Instant upTo) {
-        OptionalInt ended = database.inTransactionOr(
-                OptionalInt.empty(), sql -> OptionalInt.of(revoke(sql, subject, column, id, upTo)));
-        // Empty if another call wrote the same subject's first marker meanwhile; now it is there to be moved.
-        return ended.isPresent()
-                ? ended.getAsInt()
-                : database.inTransaction(sql -> revoke(sql, subject, column, id, upTo));
-    }
-
-    private int revoke(Sql sql, String subject, String column, String id, Instant upTo) {
-        long ended = sql.find(
-                        "SELECT COUNT(*) FROM grants g WHERE g." + column + " = ? AND g.created_at <= ? AND" + LIVE,
-                        row -> row.number(1),
-                        id,
-                        upTo,
-                        clock.instant(),
-                        clock.instant())
-                .orElse(0L);
-        mark(sql, subject, id, upTo);
-        sql.update("DELETE FROM grants WHERE " + column + " = ? AND created_at <= ?", id, upTo);
-        return Math.toIntExact(ended);
-    }
-
-    /** A marker only ever moves ahead. */
-    private static void mark(Sql sql, String subject, String id, Instant upTo) {
-        Instant expiresAt = upTo.plus(LONGEST_GRANT);
-        boolean known = sql.find(
-                        "SELECT 1 FROM revocation_markers WHERE subject = ? AND id = ? FOR UPDATE",
-                        _ -> true,
-                        subject,
-                        id)
-                .isPresent();
-        if (known) {
-            sql.update(
-                    "UPDATE revocation_markers SET up_to = ?, expires_at = ? WHERE subject = ? AND id = ? AND up_to < ?",
-                    upTo,
-                    expiresAt,
-                    subject,
-                    id,
-                    upTo);
-        } else {
-            sql.update(
-                    "INSERT INTO revocation_markers (subject, id, up_to, expires_at) VALUES (?, ?, ?, ?)",
-                    subject,
-                    id,
-                    upTo,
-                    expiresAt);
-        }
+    /** Writes the marker, which only ever moves forward, and counts the grants that it ends. */
+    private int mark(Owner owner, String id, Instant upTo) {
+        long moment = EpochMillis.of(upTo);
+        return database.inTransaction(statements -> {
+            Optional<Long> before = statements.first(owner.marker, row -> row.number(1), id);
+            if (before.isPresent() && before.get() >= moment) {
+                return 0;
+            }
+            long ended = statements
+                    .first(owner.count, row -> row.number(1), clock.millis(), id, moment)
+                    .orElse(0L);
+            statements.update(before.isPresent() ? owner.updateMarker : owner.insertMarker, moment, id);
+            return Math.toIntExact(ended);
+        });
     }
 
     @Override
     public Page<Grant> list(@Nullable String after, int limit) {
-        return list("", null, after, limit);
+        return page("family_id > ? ORDER BY family_id LIMIT ?", List.of(), after, limit);
     }
 
     @Override
     public Page<Grant> listByUser(String userId, @Nullable String after, int limit) {
-        return list("user_id = ? AND ", userId, after, limit);
+        return page(Owner.USER.page, List.of(userId), after, limit);
     }
 
     @Override
     public Page<Grant> listByClient(String clientId, @Nullable String after, int limit) {
-        return list("client_id = ? AND ", clientId, after, limit);
+        return page(Owner.CLIENT.page, List.of(clientId), after, limit);
     }
 
-    private Page<Grant> list(String condition, @Nullable String value, @Nullable String after, int limit) {
-        String statement = "SELECT " + COLUMNS + " FROM grants g WHERE " + condition + "family_id > ? AND" + LIVE
-                + " ORDER BY family_id LIMIT ?";
-        String start = Objects.requireNonNullElse(after, "");
-        Instant now = clock.instant();
-        int rows = Pages.rows(limit);
-        return Pages.page(
-                database.run(sql -> value == null
-                        ? sql.list(statement, JdbcTokenStore::grant, start, now, now, rows)
-                        : sql.list(statement, JdbcTokenStore::grant, value, start, now, now, rows)),
-                limit,
-                Grant::familyId);
+    private Page<Grant> page(String condition, List<String> owner, @Nullable String after, int limit) {
+        Limit bound = Limit.of(limit);
+        List<Object> parameters = new ArrayList<>();
+        parameters.add(clock.millis());
+        parameters.addAll(owner);
+        parameters.add(after == null ? "" : after);
+        parameters.add(bound.rows());
+        return bound.page(
+                database.list(SELECT_LIVE + condition, GrantTable::grant, parameters.toArray()), Grant::familyId);
     }
 
-    private Optional<Grant> findLive(Sql sql, String familyId) {
-        Instant now = clock.instant();
-        return sql.find(
-                "SELECT " + COLUMNS + " FROM grants g WHERE family_id = ? AND" + LIVE,
-                JdbcTokenStore::grant,
-                familyId,
-                now,
-                now);
-    }
-
-    private static Grant grant(Row row) {
-        return new Grant(
-                row.text(1),
-                row.text(2),
-                row.text(3),
-                row.text(4),
-                row.text(5),
-                row.text(6),
-                row.number(7),
-                row.time(8),
-                row.time(9),
-                row.time(10),
-                row.time(11));
-    }
-
-    private static Instant earlier(Instant one, Instant other) {
-        return one.isBefore(other) ? one : other;
+    private static Family family(Row row) {
+        return new Family(
+                GrantTable.grant(row),
+                row.text(GrantTable.WIDTH + 1),
+                row.instant(GrantTable.WIDTH + 2),
+                row.number(GrantTable.WIDTH + 3));
     }
 }

@@ -2,30 +2,28 @@ package dev.mcpgateway.storage.jdbc;
 
 import io.helidon.dbclient.DbRow;
 import java.time.Instant;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One row of an answer; columns are counted from 1. */
+/** A row of a result. Columns are counted from 1, because databases differ in the case of their names. */
 record Row(DbRow row) {
     String text(int column) {
-        return Objects.requireNonNull(optionalText(column));
+        return row.column(column).get(String.class);
     }
 
     @Nullable
-    String optionalText(int column) {
+    String textOrNull(int column) {
         return row.column(column).get(String.class);
     }
 
     long number(int column) {
-        // Whatever size of number the database answers with.
         return row.column(column).get(Number.class).longValue();
+    }
+
+    Instant instant(int column) {
+        return Instant.ofEpochMilli(number(column));
     }
 
     boolean flag(int column) {
         return row.column(column).get(Boolean.class);
-    }
-
-    Instant time(int column) {
-        return Instant.ofEpochMilli(number(column));
     }
 }

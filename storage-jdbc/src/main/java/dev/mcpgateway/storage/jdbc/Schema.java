@@ -5,57 +5,92 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The tables and their versions. Version n is made by {@code schema-n.sql}, whose statements can be repeated; its row
- * is written last, so that an interrupted migration is run again.
+ * The tables and their versions. A migration is noted in {@code schema_version} after its last statement; each of its
+ * statements can be repeated, so one that was interrupted is simply run again.
  */
 final class Schema {
-    /** The version that this program makes and writes. */
-    static final int VERSION = 1;
+    /**
+     * One step.
+     *
+     * @param oldestReader the lowest schema version that a program may know and still work on the result
+     * @param resource SQL statements, each ending with a semicolon at the end of a line
+     */
+    record Migration(int version, int oldestReader, String resource) {
+        List<String> statements() {
+            String sql = read(resource)
+                    .lines()
+                    .filter(line -> !line.startsWith("--"))
+                    .collect(Collectors.joining("\n"));
+            return Stream.of(sql.split(";\\s*(\n|$)"))
+                    .map(String::strip)
+                    .filter(statement -> !statement.isEmpty())
+                    .toList();
+        }
+    }
 
-    /** The oldest program, by the version it makes, that can read what this one writes. */
-    static final int OLDEST_READER = 1;
+    /** What a database says about itself. */
+    private record Written(int version, int oldestReader) {}
+
+    static final List<Migration> MIGRATIONS = List.of(new Migration(1, 1, "schema/0001-first-tables.sql"));
+
+    private static final String CREATE_VERSIONS = """
+            CREATE TABLE IF NOT EXISTS schema_version (
+                version INTEGER NOT NULL PRIMARY KEY,
+                oldest_reader INTEGER NOT NULL,
+                applied_at BIGINT NOT NULL
+            )""";
 
     private Schema() {}
 
-    /** @throws StoreException if a newer program has written what this one cannot read */
-    static void migrate(Database database) {
-        database.run(sql -> {
-            sql.update("CREATE TABLE IF NOT EXISTS schema_version ("
-                    + "version INTEGER PRIMARY KEY, oldest_reader INTEGER NOT NULL)");
-            long current = sql.find("SELECT COALESCE(MAX(version), 0) FROM schema_version", row -> row.number(1))
-                    .orElse(0L);
-            long oldestReader = sql.find(
-                            "SELECT COALESCE(MAX(oldest_reader), 0) FROM schema_version", row -> row.number(1))
-                    .orElse(0L);
-            if (oldestReader > VERSION) {
-                throw new StoreException(
-                        ("the database %s was written by a newer program: it needs one that reads schema %d, "
-                                        + "this one reads up to %d; start the newer program")
-                                .formatted(database.name(), oldestReader, VERSION));
+    /**
+     * Brings the database to the newest version known here, or leaves one that is newer as it is.
+     *
+     * @throws StoreException if it was written by a newer program that no longer lets this one work on it
+     */
+    static void migrate(Database database, Clock clock) {
+        // Only one process has an H2 file open; within it, stores come one after the other.
+        synchronized (Schema.class) {
+            database.update(CREATE_VERSIONS);
+            Written written = written(database);
+            int known = MIGRATIONS.getLast().version();
+            if (written.oldestReader() > known) {
+                throw new StoreException(database.name() + " was written by a newer program: its schema "
+                        + written.version() + " needs a program that knows schema " + written.oldestReader()
+                        + " or newer, and this one knows " + known
+                        + ". Start the newer program, or use another database.");
             }
-            for (long version = current + 1; version <= VERSION; version++) {
-                apply(sql, version);
-            }
-            return current;
-        });
-    }
-
-    private static void apply(Sql sql, long version) {
-        for (String statement : read(version).split(";", -1)) {
-            if (!statement.isBlank()) {
-                sql.update(statement);
-            }
+            MIGRATIONS.stream()
+                    .filter(migration -> migration.version() > written.version())
+                    .forEach(migration -> apply(migration, database, clock));
         }
-        sql.update("INSERT INTO schema_version (version, oldest_reader) VALUES (?, ?)", version, OLDEST_READER);
     }
 
-    /** Without comments. */
-    private static String read(long version) {
-        try (InputStream in = Objects.requireNonNull(Schema.class.getResourceAsStream("schema-" + version + ".sql"))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^--.*$", "");
+    private static Written written(Database database) {
+        return database.first(
+                        "SELECT version, oldest_reader FROM schema_version ORDER BY version DESC LIMIT 1",
+                        row -> new Written((int) row.number(1), (int) row.number(2)))
+                .orElse(new Written(0, 0));
+    }
+
+    private static void apply(Migration migration, Database database, Clock clock) {
+        migration.statements().forEach(database::update);
+        database.update(
+                "INSERT INTO schema_version (version, oldest_reader, applied_at) VALUES (?, ?, ?)",
+                migration.version(),
+                migration.oldestReader(),
+                clock.millis());
+    }
+
+    private static String read(String resource) {
+        try (InputStream in = Objects.requireNonNull(Schema.class.getResourceAsStream(resource), resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

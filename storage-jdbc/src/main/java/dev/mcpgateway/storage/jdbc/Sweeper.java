@@ -1,89 +1,138 @@
 package dev.mcpgateway.storage.jdbc;
 
-import dev.mcpgateway.storage.AuditStore;
 import dev.mcpgateway.storage.StoreException;
+import java.lang.System.Logger;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Deletes in the background what has expired, in batches small enough that nobody waits for them. */
+/**
+ * Deletes what nobody can see any more, every minute and in small batches, so that it never holds a lock for long.
+ * Several sweepers on one database do no harm.
+ */
 final class Sweeper implements AutoCloseable {
-    private static final System.Logger LOGGER = System.getLogger(Sweeper.class.getName());
-    private static final Duration INTERVAL = Duration.ofMinutes(1);
-    private static final int BATCH = 500;
+    private static final Logger LOG = System.getLogger(Sweeper.class.getName());
 
-    /** What is deleted, by the index of its expiry; each takes now and the size of a batch. */
-    private static final List<String> EXPIRED = List.of(
-            deletion("clients", "id", "expires_at"),
-            deletion("logins", "state_hash", "expires_at"),
-            deletion("codes", "hash", "remembered_until"),
-            deletion("grants", "family_id", "idle_expires_at"),
-            "DELETE FROM revocation_markers WHERE (subject, id) IN"
-                    + " (SELECT subject, id FROM revocation_markers WHERE expires_at <= ? LIMIT ?)",
-            "DELETE FROM consents WHERE (user_id, client_id, redirect_host, resource) IN"
-                    + " (SELECT user_id, client_id, redirect_host, resource FROM consents WHERE expires_at <= ? LIMIT ?)");
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+    private static final Duration LONGEST_BATCH = Duration.ofSeconds(10);
+    private static final int BATCH = 200;
+
+    /**
+     * A marker stays for as long as there is a row that it concerns, and at least for this long, so that it also meets
+     * grants that were dated before it and written after it.
+     */
+    private static final Duration MARKER_LIFETIME = Duration.ofDays(1);
+
+    private static final List<Deletion> DELETIONS = List.of(
+            Deletion.expired("login", "state_hash", "expires_at"),
+            Deletion.expired("code", "hash", "forget_at"),
+            Deletion.expired("consent", "(user_id, client_id, redirect_host, resource)", "expires_at"),
+            Deletion.expired("grants", "family_id", "ends_at"),
+            Deletion.expired("client", "id", "expires_at"),
+            Deletion.revoked("user_revocation", "user_id"),
+            Deletion.revoked("client_revocation", "client_id"),
+            Deletion.spent("user_revocation", "user_id"),
+            Deletion.spent("client_revocation", "client_id"));
+
+    /**
+     * A statement that deletes one batch.
+     *
+     * @param moments how many parameters it has; each is the moment {@code age} ago
+     */
+    private record Deletion(String sql, int moments, Duration age) {
+        /** Rows whose time has come. The outer condition is checked once more on the locked row. */
+        static Deletion expired(String table, String key, String end) {
+            String key1 = key.startsWith("(") ? key.substring(1, key.length() - 1) : key;
+            return new Deletion(
+                    "DELETE FROM " + table + " WHERE " + end + " <= ? AND " + key + " IN (SELECT " + key1 + " FROM "
+                            + table + " WHERE " + end + " <= ? LIMIT " + BATCH + ")",
+                    2,
+                    Duration.ZERO);
+        }
+
+        /** Grants that a marker has ended. */
+        static Deletion revoked(String marker, String owner) {
+            return new Deletion(
+                    "DELETE FROM grants WHERE family_id IN (SELECT family_id FROM " + marker + " JOIN grants ON grants."
+                            + owner + " = " + marker + "." + owner + " WHERE grants.created_at <= " + marker
+                            + ".up_to LIMIT " + BATCH + ")",
+                    0,
+                    Duration.ZERO);
+        }
+
+        /** Old markers that no grant is left for. */
+        static Deletion spent(String marker, String owner) {
+            return new Deletion(
+                    "DELETE FROM " + marker + " WHERE up_to <= ? AND NOT EXISTS (SELECT 1 FROM grants WHERE grants."
+                            + owner + " = " + marker + "." + owner + " AND grants.created_at <= " + marker + ".up_to)",
+                    1,
+                    MARKER_LIFETIME);
+        }
+
+        long run(Database database, long now) {
+            long moment = EpochMillis.plus(now, age.negated());
+            return database.update(sql, Collections.nCopies(moments, moment).toArray());
+        }
+    }
 
     private final Database database;
     private final Clock clock;
+    private final JdbcAuditStore audit;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
-    private Sweeper(Database database, Clock clock) {
+    Sweeper(Database database, Clock clock, JdbcAuditStore audit) {
         this.database = database;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("store-sweeper").unstarted(this::sweepUntilClosed);
+        this.audit = audit;
+        thread = Thread.ofVirtual().name("store-sweeper").unstarted(this::run);
     }
 
-    static Sweeper start(Database database, Clock clock) {
-        Sweeper sweeper = new Sweeper(database, clock);
-        sweeper.thread.start();
-        return sweeper;
+    void start() {
+        thread.start();
     }
 
-    /** Deletes all that has expired by now. */
-    static void sweep(Database database, Instant now) {
-        for (String statement : EXPIRED) {
-            long deleted;
-            do {
-                deleted = database.run(sql -> sql.update(statement, now, BATCH));
-            } while (deleted == BATCH);
+    private void run() {
+        try {
+            while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    sweep();
+                } catch (StoreException e) {
+                    LOG.log(Logger.Level.WARNING, "expired records stay for another minute", e);
+                }
+            }
+        } catch (InterruptedException _) {
+            // Nobody else knows this thread, so this is the end of the program.
+            Thread.currentThread().interrupt();
         }
-        long newest = database.run(
-                        sql -> sql.find("SELECT COALESCE(MAX(id), 0) FROM audit_events", row -> row.number(1)))
-                .orElse(0L);
-        database.run(sql -> sql.update("DELETE FROM audit_events WHERE id <= ?", newest - AuditStore.CAPACITY));
     }
 
-    /** Waits for the batch that is being deleted; interrupting it would close the database file under it. */
+    /** One round over everything. */
+    void sweep() {
+        for (Deletion deletion : DELETIONS) {
+            while (!isClosed() && deletion.run(database, clock.millis()) >= BATCH) {
+                // There may be more of it.
+            }
+        }
+        audit.trim();
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    /** Waits for the batch that is under way. */
     @Override
     public void close() {
         closed.countDown();
         try {
-            thread.join(Duration.ofSeconds(5));
+            thread.join(LONGEST_BATCH);
         } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // whoever is in such a hurry need not wait
+            // The batch then fails or succeeds as a whole without us.
+            Thread.currentThread().interrupt();
         }
-    }
-
-    private void sweepUntilClosed() {
-        try {
-            while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    sweep(database, clock.instant());
-                } catch (StoreException e) {
-                    LOGGER.log(System.Logger.Level.WARNING, "sweeping what has expired failed, will try again", e);
-                }
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // nobody interrupts this thread but to end it
-        }
-    }
-
-    private static String deletion(String table, String key, String expiry) {
-        return "DELETE FROM " + table + " WHERE " + key + " IN (SELECT " + key + " FROM " + table + " WHERE " + expiry
-                + " <= ? ORDER BY " + expiry + " LIMIT ?)";
     }
 }

@@ -1,0 +1,62 @@
+package dev.mcpgateway.storage.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mcpgateway.storage.KeyStore.SealedKey;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+public abstract class KeyStoreContract extends StoreContract {
+    private SealedKey key(String purpose, String id) {
+        return new SealedKey(purpose, id, "sealed-" + id, clock.instant());
+    }
+
+    @Test
+    void keepsTheFirstKeyOfAPurpose() {
+        assertThat(store.keys().createFirst(key("signing", "a"))).isTrue();
+        assertThat(store.keys().createFirst(key("signing", "b"))).isFalse();
+
+        assertThat(store.keys().list("signing")).containsExactly(key("signing", "a"));
+    }
+
+    @Test
+    void keepsPurposesApart() {
+        store.keys().createFirst(key("signing", "a"));
+
+        assertThat(store.keys().createFirst(key("refresh", "a"))).isTrue();
+        assertThat(store.keys().list("refresh")).containsExactly(key("refresh", "a"));
+    }
+
+    @Test
+    void letsOneOfManyCreateTheFirstKey() throws Exception {
+        var second = another();
+
+        List<Boolean> created =
+                Race.of(50, i -> (i % 2 == 0 ? store : second).keys().createFirst(key("signing", "key" + i)));
+
+        assertThat(created).containsOnlyOnce(true);
+        assertThat(store.keys().list("signing"))
+                .extracting(SealedKey::id)
+                .containsExactly("key" + created.indexOf(true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("strangeIds")
+    void knowsNoStrangePurpose(String purpose) {
+        store.keys().createFirst(key("signing", "a"));
+
+        assertThat(store.keys().list(purpose)).isEmpty();
+    }
+
+    @Test
+    void remembersAfterARestart() throws Exception {
+        store.keys().createFirst(key("signing", "a"));
+
+        restart();
+
+        assertThat(store.keys().createFirst(key("signing", "b"))).isFalse();
+        assertThat(store.keys().list("signing")).containsExactly(key("signing", "a"));
+    }
+}
