@@ -159,7 +159,7 @@ final class LocalGateway implements AutoCloseable {
     private static void requireFree(int port, String option) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(LOOPBACK, port));
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException e) {
             throw new StartException(
                     "port %d is in use or not allowed (%s): stop the program that has it, or choose another with %s"
