@@ -1,0 +1,121 @@
+package dev.mcpgateway.system;
+
+import static dev.mcpgateway.system.Client.tokens;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ops/gateway} against a running quick start. Needs curl and jq, as the command itself does. */
+@TestInstance(Lifecycle.PER_CLASS)
+@Timeout(120)
+class OperatorCommandsTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    private Path data;
+    private Gateway gateway;
+    private Web web;
+
+    private record Outcome(int exitCode, String output) {}
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        data = folder;
+        gateway = Gateway.start(data);
+        web = new Web(gateway.certificates());
+    }
+
+    @AfterAll
+    void stop() {
+        web.close();
+        gateway.close();
+    }
+
+    @Test
+    void saysThatEverythingIsUp() throws Exception {
+        Outcome health = run("check-health");
+
+        assertThat(health.output()).contains("oracle  ready").contains("router  ready");
+        assertThat(health.exitCode()).isZero();
+    }
+
+    @Test
+    void listsWhoUsesWhatAndEndsIt() throws Exception {
+        Client client = Client.register(web, gateway.service("echo"));
+        Client.Tokens tokens = client.signIn(new User("operated", web));
+
+        assertThat(run("clients").output()).contains(client.id());
+        assertThat(run("grants", "--user", "local:operated").output())
+                .contains(client.id())
+                .contains(gateway.service("echo").toString())
+                .contains("1 in all");
+        assertThat(run("grants", "--user", "local:nobody").output()).contains("0 in all");
+
+        Outcome revoked = run("revoke-user", "local:operated");
+        assertThat(revoked.exitCode()).isZero();
+        assertThat(revoked.output()).contains("Ended 1 connection(s) of local:operated");
+        assertThat(run("grants", "--user", "local:operated").output()).contains("0 in all");
+        assertThat(client.refresh(tokens.refresh()).statusCode()).isEqualTo(400);
+        assertThat(client.initialize(tokens.access()).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void printsJsonForPrograms() throws Exception {
+        Client client = Client.register(web, gateway.service("echo"));
+        tokens(client.refresh(client.signIn(new User("reader", web)).refresh()));
+
+        assertThat(run("--json", "grants", "--client", client.id()).output().strip())
+                .startsWith("[")
+                .contains("\"client_id\": \"" + client.id() + "\"")
+                .endsWith("]");
+    }
+
+    @Test
+    void refusesWithoutTheToken() throws Exception {
+        Path other = Files.createDirectories(data.resolve("stranger"));
+        Files.copy(data.resolve("quickstart.json"), other.resolve("quickstart.json"));
+        Files.writeString(other.resolve("admin-token"), "wrong");
+
+        Outcome refused = command(List.of("--data", other.toString(), "clients"));
+
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.output()).startsWith("Refused (");
+    }
+
+    @Test
+    void saysWhatIsAcceptedWhenMisused() throws Exception {
+        Outcome unknown = run("grant");
+
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.output()).startsWith("Unknown command 'grant'.").contains("check-health");
+        assertThat(run("revoke-user").output()).startsWith("revoke-user needs a user's id");
+    }
+
+    private Outcome run(String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("--data", data.toString()));
+        all.addAll(List.of(arguments));
+        return command(all);
+    }
+
+    private static Outcome command(List<String> arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(ROOT.resolve("ops/gateway").toString()));
+        line.addAll(arguments);
+        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return new Outcome(process.exitValue(), output);
+    }
+}
