@@ -2,7 +2,9 @@ package dev.mcpgateway.system;
 
 import static dev.mcpgateway.system.Client.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,9 @@ class OperatorCommandsTest {
 
     @BeforeAll
     void start(@TempDir Path folder) {
+        assumeTrue(
+                Stream.of("curl", "jq").allMatch(OperatorCommandsTest::isInstalled),
+                "ops/gateway needs curl and jq; Debian: apt-get install curl jq");
         data = folder;
         gateway = Gateway.start(data);
         web = new Web(gateway.certificates());
@@ -39,8 +45,15 @@ class OperatorCommandsTest {
 
     @AfterAll
     void stop() {
-        web.close();
-        gateway.close();
+        if (gateway != null) {
+            web.close();
+            gateway.close();
+        }
+    }
+
+    private static boolean isInstalled(String command) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
     }
 
     @Test
