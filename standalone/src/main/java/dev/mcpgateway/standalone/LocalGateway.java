@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
@@ -170,11 +171,16 @@ final class LocalGateway implements AutoCloseable {
 
     /** The issuer holds the port, so it must be known before anything starts. */
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new StartException("no port is free on this machine", e);
+        // Below the range that the system takes ports for connections from, so that it stays free.
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return probe.getLocalPort();
+            } catch (IOException _) {
+                // taken; try another
+            }
         }
+        throw new StartException("no port is free on this machine; name one with --port");
     }
 
     private static void warnIfUnreachable(String name, URI upstream) {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mcpgateway.router.upstream.UpstreamException.ConnectionLost;
 import dev.mcpgateway.router.upstream.UpstreamException.NoFreeConnection;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -269,13 +272,14 @@ final class ConnectionReuseTest {
     void losesNoPlaceToFailedConnects() throws Exception {
         client.close();
         client = new UpstreamClient(new UpstreamLimits(1, Duration.ofSeconds(4), 1024, 8, 128));
-        Endpoint closed;
-        try (ScriptedUpstream upstream = ScriptedUpstream.answering(HELLO)) {
-            closed = upstream.endpoint();
-        }
-        for (int i = 0; i < 5; i++) {
-            assertThatThrownBy(() -> client.send(closed, Requests.within(SHORT_WAIT, Requests.get("/"))))
-                    .isInstanceOf(UpstreamException.CannotConnect.class);
+        try (Socket taken = new Socket()) {
+            // Bound, so that nobody else gets the port, and not listening, so that it refuses.
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            Endpoint closed = new Endpoint("127.0.0.1", taken.getLocalPort());
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> client.send(closed, Requests.within(SHORT_WAIT, Requests.get("/"))))
+                        .isInstanceOf(UpstreamException.CannotConnect.class);
+            }
         }
     }
 
