@@ -38,8 +38,8 @@ class OperatorCommandsTest {
         assumeTrue(
                 Stream.of("curl", "jq").allMatch(OperatorCommandsTest::isInstalled),
                 "ops/gateway needs curl and jq; Debian: apt-get install curl jq");
-        data = folder;
-        gateway = Gateway.start(data);
+        gateway = Gateway.start(folder);
+        data = folder.resolve("state");
         web = new Web(gateway.certificates());
     }
 
