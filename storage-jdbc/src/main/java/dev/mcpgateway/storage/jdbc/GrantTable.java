@@ -2,6 +2,7 @@ package dev.mcpgateway.storage.jdbc;
 
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.NewGrant;
+import dev.mcpgateway.storage.spi.EpochMillis;
 
 /** Table {@code grants}: one row per family of refresh tokens. */
 final class GrantTable {

@@ -3,6 +3,7 @@ package dev.mcpgateway.storage.jdbc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.mcpgateway.storage.AuditStore;
+import dev.mcpgateway.storage.spi.EpochMillis;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.util.HashMap;

@@ -4,6 +4,8 @@ import dev.mcpgateway.storage.ClientStore;
 import dev.mcpgateway.storage.Page;
 import dev.mcpgateway.storage.RegisteredClient;
 import dev.mcpgateway.storage.StoreException;
+import dev.mcpgateway.storage.spi.EpochMillis;
+import dev.mcpgateway.storage.spi.PageLimit;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -85,7 +87,7 @@ final class JdbcClientStore implements ClientStore {
 
     @Override
     public Page<RegisteredClient> list(@Nullable String after, int limit) {
-        Limit bound = Limit.of(limit);
+        PageLimit bound = PageLimit.of(limit);
         return bound.page(
                 database.list(
                         SELECT + " WHERE id > ? AND expires_at > ? ORDER BY id LIMIT ?",

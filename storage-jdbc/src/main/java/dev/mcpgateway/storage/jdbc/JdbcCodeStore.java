@@ -2,6 +2,7 @@ package dev.mcpgateway.storage.jdbc;
 
 import dev.mcpgateway.storage.CodeStore;
 import dev.mcpgateway.storage.NewGrant;
+import dev.mcpgateway.storage.spi.EpochMillis;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;

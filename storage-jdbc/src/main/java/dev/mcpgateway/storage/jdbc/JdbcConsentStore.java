@@ -1,6 +1,7 @@
 package dev.mcpgateway.storage.jdbc;
 
 import dev.mcpgateway.storage.ConsentStore;
+import dev.mcpgateway.storage.spi.EpochMillis;
 import java.time.Clock;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package dev.mcpgateway.storage.jdbc;
 
 import dev.mcpgateway.storage.KeyStore;
+import dev.mcpgateway.storage.spi.EpochMillis;
 import java.util.List;
 
 /** Sealed keys in table {@code sealed_key}. */

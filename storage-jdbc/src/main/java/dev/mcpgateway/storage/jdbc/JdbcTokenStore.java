@@ -6,6 +6,8 @@ import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.Page;
 import dev.mcpgateway.storage.RevocationListener.Revocation;
 import dev.mcpgateway.storage.TokenStore;
+import dev.mcpgateway.storage.spi.EpochMillis;
+import dev.mcpgateway.storage.spi.PageLimit;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
@@ -203,7 +205,7 @@ final class JdbcTokenStore implements TokenStore {
     }
 
     private Page<Grant> page(String condition, List<String> owner, @Nullable String after, int limit) {
-        Limit bound = Limit.of(limit);
+        PageLimit bound = PageLimit.of(limit);
         List<Object> parameters = new ArrayList<>();
         parameters.add(clock.millis());
         parameters.addAll(owner);

@@ -1,6 +1,7 @@
 package dev.mcpgateway.storage.jdbc;
 
 import dev.mcpgateway.storage.StoreException;
+import dev.mcpgateway.storage.spi.EpochMillis;
 import java.lang.System.Logger;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,13 +1,13 @@
-package dev.mcpgateway.storage.jdbc;
+package dev.mcpgateway.storage.spi;
 
 import java.time.Duration;
 import java.time.Instant;
 
-/** Instants as columns hold them: milliseconds since 1970, cut off, ending at the ends of a {@code long}. */
-final class EpochMillis {
+/** Instants as stores keep them: milliseconds since 1970, cut off, ending at the ends of a {@code long}. */
+public final class EpochMillis {
     private EpochMillis() {}
 
-    static long of(Instant instant) {
+    public static long of(Instant instant) {
         try {
             return instant.toEpochMilli();
         } catch (ArithmeticException _) {
@@ -16,7 +16,7 @@ final class EpochMillis {
         }
     }
 
-    static long plus(long millis, Duration duration) {
+    public static long plus(long millis, Duration duration) {
         try {
             return Math.addExact(millis, duration.toMillis());
         } catch (ArithmeticException _) {
