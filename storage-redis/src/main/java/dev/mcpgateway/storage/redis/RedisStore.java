@@ -1,0 +1,110 @@
+package dev.mcpgateway.storage.redis;
+
+import dev.mcpgateway.storage.AuditStore;
+import dev.mcpgateway.storage.ClientStore;
+import dev.mcpgateway.storage.CodeStore;
+import dev.mcpgateway.storage.ConsentStore;
+import dev.mcpgateway.storage.KeyStore;
+import dev.mcpgateway.storage.LoginStore;
+import dev.mcpgateway.storage.RevocationListener;
+import dev.mcpgateway.storage.Store;
+import dev.mcpgateway.storage.TokenStore;
+import java.time.Clock;
+
+/** The store on Redis. Only wires. */
+final class RedisStore implements Store {
+    private final Redis redis;
+    private final RedisClientStore clients;
+    private final RedisLoginStore logins;
+    private final RedisCodeStore codes;
+    private final RedisConsentStore consents;
+    private final RedisTokenStore tokens;
+    private final RedisKeyStore keys;
+    private final RedisAuditStore audit;
+    private final RedisRevocations revocations;
+    private final Sweeper sweeper;
+
+    private RedisStore(Redis redis, Clock clock) {
+        this.redis = redis;
+        GrantRows grants = new GrantRows(redis, clock);
+        sweeper = new Sweeper(redis, clock, grants);
+        clients = new RedisClientStore(redis, clock);
+        logins = new RedisLoginStore(redis, clock);
+        codes = new RedisCodeStore(redis, clock, grants);
+        consents = new RedisConsentStore(redis, clock);
+        tokens = new RedisTokenStore(redis, clock, grants, sweeper);
+        keys = new RedisKeyStore(redis);
+        audit = new RedisAuditStore(redis);
+        revocations = new RedisRevocations(redis);
+    }
+
+    /** @throws dev.mcpgateway.storage.StoreException if Redis cannot be reached or must not be used */
+    static RedisStore open(RedisUrl url, Clock clock) {
+        Redis redis = Redis.open(url);
+        try {
+            StartCheck.run(redis, url);
+        } catch (RuntimeException e) {
+            redis.close();
+            throw e;
+        }
+        var store = new RedisStore(redis, clock);
+        store.sweeper.start();
+        return store;
+    }
+
+    @Override
+    public ClientStore clients() {
+        return clients;
+    }
+
+    @Override
+    public LoginStore logins() {
+        return logins;
+    }
+
+    @Override
+    public CodeStore codes() {
+        return codes;
+    }
+
+    @Override
+    public ConsentStore consents() {
+        return consents;
+    }
+
+    @Override
+    public TokenStore tokens() {
+        return tokens;
+    }
+
+    @Override
+    public KeyStore keys() {
+        return keys;
+    }
+
+    @Override
+    public AuditStore audit() {
+        return audit;
+    }
+
+    @Override
+    public void check() {
+        redis.run(Script.GET.on(Keys.revocations(Bucket.ALL.getFirst())));
+    }
+
+    @Override
+    public Subscription watchRevocations(RevocationListener listener) {
+        return revocations.watch(listener);
+    }
+
+    Sweeper sweeper() {
+        return sweeper;
+    }
+
+    @Override
+    public void close() {
+        revocations.close();
+        sweeper.close();
+        redis.close();
+    }
+}

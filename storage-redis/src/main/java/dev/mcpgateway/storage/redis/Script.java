@@ -1,0 +1,78 @@
+package dev.mcpgateway.storage.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+/** The Lua scripts, each of which is one atomic step. What they take and answer is said in their first lines. */
+enum Script {
+    ADD_KEY("add-key", true),
+    ADD_TO_INDEX("add-to-index", true),
+    APPEND_AUDIT("append-audit", true),
+    BEAT("beat", false),
+    CONSUME_CODE("consume-code", true),
+    CREATE_CLIENT("create-client", true),
+    CREATE_FIRST_KEY("create-first-key", true),
+    DELETE("delete", true),
+    DELETE_CLIENT("delete-client", true),
+    DROP_GRANTS("drop-grants", true),
+    DUE_GRANTS("due-grants", false),
+    EXTEND_CLIENT("extend-client", true),
+    FIND_CONSENT("find-consent", false),
+    GET("get", false),
+    LATEST_AUDIT("latest-audit", false),
+    MARK("mark", true),
+    PAGE("page", false),
+    PROBE("probe", false),
+    PUT("put", true),
+    READ("read", false),
+    RECORD_CONSENT("record-consent", true),
+    REMOVE_FROM_INDEX("remove-from-index", true),
+    REVOKE_FAMILY("revoke-family", true),
+    ROTATE("rotate", true),
+    SWEEP_CLIENTS("sweep-clients", true),
+    TAKE("take", true),
+    UPDATE_CLIENT("update-client", true),
+    VERSION("version", true);
+
+    private final String lua;
+    private final boolean writing;
+
+    Script(String name, boolean writing) {
+        this.lua = read("scripts/" + name + ".lua");
+        this.writing = writing;
+    }
+
+    String lua() {
+        return lua;
+    }
+
+    /** Whether replicas must have it before it counts. */
+    boolean writing() {
+        return writing;
+    }
+
+    /** With keys of one bucket. */
+    Call on(List<String> keys, Object... arguments) {
+        return new Call(
+                this, keys, List.of(arguments).stream().map(Object::toString).toList());
+    }
+
+    Call on(String key, Object... arguments) {
+        return on(List.of(key), arguments);
+    }
+
+    /** A script with its keys and arguments. */
+    record Call(Script script, List<String> keys, List<String> arguments) {}
+
+    private static String read(String resource) {
+        try (InputStream in = Objects.requireNonNull(Script.class.getResourceAsStream(resource), resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

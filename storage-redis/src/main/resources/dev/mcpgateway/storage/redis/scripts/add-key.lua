@@ -1,0 +1,4 @@
+-- KEYS: keys of the purpose
+-- ARGV: id, value
+redis.call('HSETNX', KEYS[1], '', '')
+return {redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])}

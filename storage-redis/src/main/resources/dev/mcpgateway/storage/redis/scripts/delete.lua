@@ -1,0 +1,2 @@
+-- KEYS: keys of one bucket
+return {redis.call('DEL', unpack(KEYS))}
