@@ -24,8 +24,13 @@ import org.redisson.api.BatchResult;
 import org.redisson.api.RBatch;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisAuthRequiredException;
+import org.redisson.client.RedisClusterDownException;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisException;
+import org.redisson.client.RedisLoadingException;
+import org.redisson.client.RedisOutOfMemoryException;
+import org.redisson.client.RedisReadonlyException;
 import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.codec.StringCodec;
 
@@ -216,29 +221,17 @@ final class Redis implements AutoCloseable {
         return switch (failure) {
             case RedisTimeoutException _ -> "did not answer in time";
             case RedisConnectionException _ -> "cannot be reached";
+            case RedisOutOfMemoryException _ -> "is full: maxmemory is reached, so nothing can be written; raise it";
+            case RedisLoadingException _ -> "is still loading its data";
+            case RedisReadonlyException _ -> "is a replica that takes no writes at present";
+            case RedisClusterDownException _ -> "is a Cluster that is not complete at present";
+            case RedisAuthRequiredException _ -> "does not accept this user and password";
             default -> {
-                if (message.contains("OOM command")) {
-                    yield "is full: maxmemory is reached, so nothing can be written; raise it";
-                }
                 if (message.contains("MISCONF")) {
                     yield "cannot write to its disk, so it takes no writes (MISCONF); see its log";
                 }
-                if (message.contains("NOAUTH")
-                        || message.contains("WRONGPASS")
-                        || message.contains("AUTH <password>")) {
-                    yield "does not accept this user and password";
-                }
                 if (message.contains("NOPERM") || message.contains("ACL failure")) {
                     yield "does not let this user do what is needed (NOPERM)";
-                }
-                if (message.contains("LOADING")) {
-                    yield "is still loading its data";
-                }
-                if (message.contains("READONLY")) {
-                    yield "is a replica that takes no writes at present";
-                }
-                if (message.contains("CLUSTERDOWN")) {
-                    yield "is a Cluster that is not complete at present";
                 }
                 yield "did not do what it was asked (" + failure.getClass().getSimpleName() + ")";
             }

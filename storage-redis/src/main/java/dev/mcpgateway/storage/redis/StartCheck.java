@@ -13,7 +13,7 @@ import org.redisson.client.RedisException;
 
 /** What is asked of Redis before anything is kept in it. */
 final class StartCheck {
-    private static final String ACL =
+    static final String ACL =
             "+@read +@write +@connection +@pubsub +@scripting +info +wait +cluster ~oauth:*" + " &oauth:*";
 
     /** What this program writes, and the oldest program that can read it. */
@@ -82,7 +82,7 @@ final class StartCheck {
                         + " set maxmemory-policy noeviction");
     }
 
-    private static Stream<String> release(Map<String, String> info) {
+    static Stream<String> release(Map<String, String> info) {
         String release = info.getOrDefault("redis_version", "");
         Matcher parts = RELEASE.matcher(release);
         if (parts.matches()) {

@@ -4,6 +4,8 @@
 local before = redis.call('GET', KEYS[1])
 local moved = 0
 if not before or tonumber(before) < tonumber(ARGV[1]) then
+  -- Behind a first write, a server that is full lets the rest pass: revoking is always possible.
+  redis.call('DEL', KEYS[1])
   local rest = redis.call('PTTL', KEYS[2])
   redis.call('SET', KEYS[1], ARGV[1], 'PX', string.format('%.0f',
     math.max(rest + tonumber(ARGV[3]), tonumber(ARGV[2]))))

@@ -8,10 +8,11 @@ if fields[1] then
   if math.min(tonumber(fields[1]), tonumber(fields[2])) > tonumber(ARGV[1]) then
     ended = 1
   end
+  -- Before anything that needs memory: behind a first write, a server that is full lets the rest pass.
+  redis.call('DEL', KEYS[1])
   if rest > 0 then
     redis.call('SET', KEYS[2], fields[1], 'PX', string.format('%.0f', math.min(rest, 3155760000000)))
   end
-  redis.call('DEL', KEYS[1])
   redis.call('ZREM', KEYS[3], ARGV[2])
   redis.call('ZREM', KEYS[4], ARGV[2])
 end
