@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +47,12 @@ final class Redis implements AutoCloseable {
 
     private static final int CALLERS_PER_CONNECTION = 4;
     private static final Duration REPLICA_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
 
     private final RedisUrl url;
     private final RedissonClient client;
     private final Circuit circuit;
+    private final AtomicLong warned = new AtomicLong(System.nanoTime() - WARNING_INTERVAL.toNanos());
 
     private Redis(RedisUrl url, RedissonClient client) {
         this.url = url;
@@ -157,14 +160,22 @@ final class Redis implements AutoCloseable {
     @SuppressWarnings("unchecked") // The batch holds one script, which answers with a list.
     private Reply replicated(BatchResult<?> result) {
         if (result.getSyncedSlaves() < url.replicas()) {
-            LOG.log(
-                    Logger.Level.WARNING,
-                    "store.replicas store=\"{0}\" expected={1} answered={2}: a write is on the master only",
-                    name(),
-                    url.replicas(),
-                    result.getSyncedSlaves());
+            warnOfReplicas(result.getSyncedSlaves());
         }
         return reply((List<Object>) result.getResponses().getFirst());
+    }
+
+    private void warnOfReplicas(int answered) {
+        long now = System.nanoTime();
+        long last = warned.get();
+        if (now - last >= WARNING_INTERVAL.toNanos() && warned.compareAndSet(last, now)) {
+            LOG.log(
+                    Logger.Level.WARNING,
+                    "store.replicas store=\"{0}\" expected={1} answered={2}: writes are on the master only",
+                    name(),
+                    url.replicas(),
+                    answered);
+        }
     }
 
     private static Reply reply(@Nullable List<Object> answer) {

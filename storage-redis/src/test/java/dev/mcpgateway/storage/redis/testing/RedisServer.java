@@ -34,12 +34,14 @@ public final class RedisServer implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final List<String> settings;
+    private final boolean sentinel;
     private @Nullable Process process;
 
-    private RedisServer(Path folder, int port, List<String> settings) {
+    private RedisServer(Path folder, int port, List<String> settings, boolean sentinel) {
         this.folder = folder;
         this.port = port;
         this.settings = List.copyOf(settings);
+        this.sentinel = sentinel;
     }
 
     /**
@@ -49,12 +51,16 @@ public final class RedisServer implements AutoCloseable {
      * @param settings further lines of its configuration, which win over ours
      */
     public static RedisServer start(Path folder, String... settings) throws IOException {
-        return startOn(freePort(), folder, settings);
+        return start(new RedisServer(folder, freePort(), List.of(settings), false));
     }
 
-    public static RedisServer startOn(int port, Path folder, String... settings) throws IOException {
-        Files.createDirectories(folder);
-        var server = new RedisServer(folder, port, List.of(settings));
+    /** Starts a Sentinel, which has no password. */
+    static RedisServer startSentinel(Path folder, String... settings) throws IOException {
+        return start(new RedisServer(folder, freePort(), List.of(settings), true));
+    }
+
+    private static RedisServer start(RedisServer server) throws IOException {
+        Files.createDirectories(server.folder);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
         server.start();
         return server;
@@ -84,26 +90,27 @@ public final class RedisServer implements AutoCloseable {
     /** After {@link #kill}: the same files on the same port. */
     public void start() throws IOException {
         Path configuration = folder.resolve("redis.conf");
-        List<String> lines = new ArrayList<>(List.of(
-                "port " + port,
-                "bind 127.0.0.1",
-                "requirepass " + PASSWORD,
-                "masterauth " + PASSWORD,
-                "appendonly yes",
-                "appendfsync everysec",
-                "save \"\"",
-                "hash-max-listpack-value 1024",
-                "dir " + folder));
-        if (!isInstalled()) {
-            // Redis 6.2 knows the setting by its old name.
-            lines.replaceAll(line -> line.replace("listpack", "ziplist"));
+        List<String> lines = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + folder));
+        if (!sentinel) {
+            lines.addAll(List.of(
+                    "requirepass " + PASSWORD,
+                    "masterauth " + PASSWORD,
+                    "appendonly yes",
+                    "appendfsync everysec",
+                    "save \"\"",
+                    // Redis 6.2 knows the setting by its old name.
+                    (isInstalled() ? "hash-max-listpack-value" : "hash-max-ziplist-value") + " 1024"));
         }
         lines.addAll(settings);
         // Redis rewrites its file as a replica or a node of a Cluster: only the first start makes it.
         if (!Files.exists(configuration)) {
             Files.write(configuration, lines, UTF_8);
         }
-        launch(new ProcessBuilder(executable(), configuration.toString()));
+        List<String> command = new ArrayList<>(List.of(executable(), configuration.toString()));
+        if (sentinel) {
+            command.add("--sentinel");
+        }
+        launch(new ProcessBuilder(command));
         awaitAnswer();
     }
 
@@ -150,9 +157,11 @@ public final class RedisServer implements AutoCloseable {
             socket.connect(new InetSocketAddress(LOOPBACK, port), 1_000);
             socket.setSoTimeout(10_000);
             var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
-            socket.getOutputStream().write(("AUTH " + PASSWORD + "\r\n").getBytes(UTF_8));
-            if (in.readLine() == null) {
-                throw new IOException("redis-server closed the connection");
+            if (!sentinel) {
+                socket.getOutputStream().write(("AUTH " + PASSWORD + "\r\n").getBytes(UTF_8));
+                if (in.readLine() == null) {
+                    throw new IOException("redis-server closed the connection");
+                }
             }
             socket.getOutputStream().write((String.join(" ", words) + "\r\n").getBytes(UTF_8));
             String line = in.readLine();
