@@ -3,12 +3,13 @@ package dev.mcpgateway.storage.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.mcpgateway.storage.StoreException;
+import dev.mcpgateway.storage.spi.Circuit;
 import io.helidon.dbclient.DbClient;
 import io.helidon.dbclient.DbClientException;
+import io.helidon.dbclient.DbExecute;
 import io.helidon.dbclient.DbTransaction;
 import io.helidon.dbclient.jdbc.JdbcClientBuilder;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -21,61 +22,65 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs statements and transactions on a bounded pool. Nobody waits longer than a few seconds, for a connection, a lock
- * or an answer; every failure is a {@link StoreException} that names the database.
+ * or an answer, and not at all while the database is away; every failure is a {@link StoreException} that names the
+ * database.
  */
 final class Database implements AutoCloseable {
     private static final int CONNECTIONS = 8;
-    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
-    private static final String CHECK = "SELECT 1";
     private static final int ATTEMPTS = 5;
 
-    private final H2Url url;
+    /** After this long a transaction begins no further statement. */
+    private static final Duration TIME = Duration.ofSeconds(2);
+
+    private static final Duration TIME_TO_MIGRATE = Duration.ofDays(1);
+
+    private final DatabaseUrl url;
     private final HikariDataSource pool;
     private final DbClient client;
+    private final Circuit circuit;
 
-    private Database(H2Url url, HikariDataSource pool) {
+    private Database(DatabaseUrl url, HikariDataSource pool) {
         this.url = url;
         this.pool = pool;
-        this.client =
-                JdbcClientBuilder.create().connectionPool(() -> connect(pool)).build();
+        this.client = client(pool::getConnection);
+        this.circuit = new Circuit(url.name(), CONNECTIONS, this::away, this::probe);
     }
 
     /** @throws StoreException if it cannot be opened */
-    static Database open(H2Url url) {
-        url.createFile();
+    static Database open(DatabaseUrl url) {
         // Tells at once why the database cannot be opened, where a pool would keep trying for seconds.
-        try (Connection _ = DriverManager.getConnection(
-                url.jdbc(), url.user(), url.password().reveal())) {
-            return new Database(url, createPool(url));
+        try {
+            url.prepare();
         } catch (SQLException e) {
             throw new StoreException(url.explain(e), e);
         }
-    }
-
-    private static HikariDataSource createPool(H2Url url) {
         var config = new HikariConfig();
         config.setPoolName("store");
-        config.setJdbcUrl(url.jdbc());
-        config.setUsername(url.user());
-        config.setPassword(url.password().reveal());
         config.setMaximumPoolSize(CONNECTIONS);
-        config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
         // What fails is asked for again, and reported, by the first call.
         config.setInitializationFailTimeout(-1);
-        // The driver calls a connection valid even when its database was closed under it.
-        config.setConnectionTestQuery(CHECK);
-        // Closing the last connection closes an embedded database, so connections do not age.
-        config.setMaxLifetime(0);
-        return new HikariDataSource(config);
+        url.configure(config);
+        return new Database(url, new HikariDataSource(config));
+    }
+
+    /** Where a connection comes from. */
+    private interface Connector {
+        Connection connect() throws SQLException;
+    }
+
+    private static DbClient client(Connector connector) {
+        return JdbcClientBuilder.create()
+                .connectionPool(() -> connect(connector))
+                .build();
     }
 
     /**
      * A connection that works. DB Client sets auto-commit before it takes responsibility for a connection and would
      * lose one that fails then, so that is tried here.
      */
-    private static Connection connect(HikariDataSource pool) {
+    private static Connection connect(Connector connector) {
         try {
-            Connection connection = pool.getConnection();
+            Connection connection = connector.connect();
             try {
                 connection.setAutoCommit(true);
                 return connection;
@@ -98,7 +103,11 @@ final class Database implements AutoCloseable {
     }
 
     void check() {
-        first(CHECK, row -> row.number(1));
+        first("SELECT 1", row -> row.number(1));
+    }
+
+    DatabaseUrl url() {
+        return url;
     }
 
     /** For messages. */
@@ -106,14 +115,10 @@ final class Database implements AutoCloseable {
         return url.name();
     }
 
-    /** What the database is, however many stores have it open in this JVM. */
-    String identity() {
-        return url.database();
-    }
-
     /** The first row of a query that needs no transaction around it. */
     <T> Optional<T> first(String sql, Function<Row, T> read, @Nullable Object... parameters) {
-        return asking(() -> new Statements(client.execute()).first(sql, read, parameters));
+        return circuit.call(
+                () -> retrying("40", () -> statements(client.execute()).first(sql, read, parameters)));
     }
 
     /** All rows of a query. */
@@ -123,7 +128,8 @@ final class Database implements AutoCloseable {
 
     /** One changing statement, which is a transaction of its own. Returns the number of rows it changed. */
     long update(String sql, @Nullable Object... parameters) {
-        return asking(() -> new Statements(client.execute()).update(sql, parameters));
+        return circuit.call(
+                () -> retrying("40", () -> statements(client.execute()).update(sql, parameters)));
     }
 
     /**
@@ -131,22 +137,33 @@ final class Database implements AutoCloseable {
      * another (a deadlock, or the same new key) is run again, so that it sees what the other one did.
      */
     <T> T inTransaction(Function<Statements, T> work) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return attempt(work);
-            } catch (DbClientException e) {
-                if (attempt == ATTEMPTS || !collided(e)) {
-                    throw failed(e);
-                }
-            }
-        }
+        Done<T> done = circuit.call(() -> retrying("40|23505", () -> attempt(client, TIME, work)));
+        done.afterCommit().forEach(Runnable::run);
+        return done.result();
     }
 
-    private <T> T attempt(Function<Statements, T> work) {
-        DbTransaction transaction = client.transaction();
+    /**
+     * Runs the work in one transaction that may take its time. One process at a time does so; where the database cannot
+     * roll definitions back, what was done before a failure stays.
+     */
+    <T> T migrating(Function<Statements, T> work) {
+        return asking(() -> attempt(client(url::connectToMigrate), TIME_TO_MIGRATE, work))
+                .result();
+    }
+
+    /** What a committed transaction led to. */
+    private record Done<T>(T result, List<Runnable> afterCommit) {}
+
+    private Statements statements(DbExecute execute) {
+        return new Statements(execute, url, TIME);
+    }
+
+    private <T> Done<T> attempt(DbClient with, Duration time, Function<Statements, T> work) {
+        DbTransaction transaction = with.transaction();
+        var statements = new Statements(transaction, url, time);
         T result;
         try {
-            result = work.apply(new Statements(transaction));
+            result = work.apply(statements);
         } catch (NoConnection e) {
             throw e;
         } catch (RuntimeException | Error e) {
@@ -154,7 +171,7 @@ final class Database implements AutoCloseable {
             throw e;
         }
         transaction.commit();
-        return result;
+        return new Done<>(result, statements.actionsAfterCommit());
     }
 
     private static void rollBack(DbTransaction transaction, Throwable reason) {
@@ -165,6 +182,26 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Asks again after a collision with another transaction, which is told by how its SQLState begins. */
+    private <T> T retrying(String collision, Supplier<T> question) {
+        return asking(() -> {
+            long end = System.nanoTime() + TIME.toNanos();
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return question.get();
+                } catch (DbClientException e) {
+                    boolean collided = sqlFailure(e)
+                            .map(SQLException::getSQLState)
+                            .filter(state -> state.matches("(" + collision + ").*"))
+                            .isPresent();
+                    if (!collided || attempt == ATTEMPTS || System.nanoTime() - end > 0) {
+                        throw e;
+                    }
+                }
+            }
+        });
+    }
+
     private <T> T asking(Supplier<T> question) {
         try {
             return question.get();
@@ -173,20 +210,27 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static boolean collided(DbClientException failure) {
-        return sqlFailure(failure)
-                .map(SQLException::getSQLState)
-                .filter(state -> state.startsWith("40") || state.equals("23505"))
-                .isPresent();
-    }
-
     private StoreException failed(DbClientException failure) {
         Optional<SQLException> cause = sqlFailure(failure);
-        if (cause.filter(H2Url::saysClosed).isPresent()) {
-            // Every connection is useless now. The next one opens the database again.
+        if (cause.filter(url::saysUseless).isPresent()) {
             pool.getHikariPoolMXBean().softEvictConnections();
         }
         return new StoreException(cause.map(url::explain).orElseGet(() -> url.name() + " did not answer"), failure);
+    }
+
+    private boolean away(RuntimeException failure) {
+        return sqlFailure(failure).filter(url::saysAway).isPresent();
+    }
+
+    /** With a connection of the pool, because the callers need one, too. */
+    private void probe() {
+        try (Connection connection = pool.getConnection()) {
+            if (!connection.isValid(1)) {
+                throw new StoreException(url.name() + " did not answer");
+            }
+        } catch (SQLException e) {
+            throw new StoreException(url.explain(e), e);
+        }
     }
 
     /** The innermost one, which is the driver's own. */
@@ -199,6 +243,7 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        circuit.close();
         pool.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.mcpgateway.storage.jdbc;
 
+import com.zaxxer.hikari.HikariConfig;
 import dev.mcpgateway.settings.Secret;
 import dev.mcpgateway.storage.StoreException;
 import java.io.IOException;
@@ -11,7 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,10 +29,11 @@ import java.util.stream.Collectors;
  * @param database the absolute path of the file without its ending, or {@code mem:NAME}
  * @param settings as they follow the database in the URL, without credentials
  */
-record H2Url(String database, Map<String, String> settings, String user, Secret password) {
+record H2Url(String database, Map<String, String> settings, String user, Secret password) implements DatabaseUrl {
     static final String SCHEME = "jdbc:h2:";
 
     private static final String IN_MEMORY = "mem:";
+    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
 
     /** Without these a hard stop loses what was acknowledged, or the database goes before the program is done. */
     private static final Map<String, String> REQUIRED = Map.of("WRITE_DELAY", "0", "DB_CLOSE_ON_EXIT", "FALSE");
@@ -109,8 +115,8 @@ record H2Url(String database, Map<String, String> settings, String user, Secret 
                         .collect(Collectors.joining());
     }
 
-    /** For messages. */
-    String name() {
+    @Override
+    public String name() {
         return "H2 database " + database;
     }
 
@@ -118,12 +124,52 @@ record H2Url(String database, Map<String, String> settings, String user, Secret 
         return database.startsWith(IN_MEMORY);
     }
 
+    @Override
+    public void prepare() throws SQLException {
+        createFile();
+        connect().close();
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbc(), user, password.reveal());
+    }
+
+    @Override
+    public void configure(HikariConfig pool) {
+        pool.setJdbcUrl(jdbc());
+        pool.setUsername(user);
+        pool.setPassword(password.reveal());
+        pool.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+        // The driver calls a connection valid even when its database was closed under it.
+        pool.setConnectionTestQuery("SELECT 1");
+        // Closing the last connection closes an embedded database, so connections do not age.
+        pool.setMaxLifetime(0);
+    }
+
+    /** Other processes are kept out by H2; those who migrate in this one come one after the other. */
+    @Override
+    public Connection connectToMigrate() throws SQLException {
+        Connection connection = connect();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET QUERY_TIMEOUT 0");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String definition(String sql) {
+        return sql;
+    }
+
     /**
      * Creates the file and its folder if they are missing, for their owner only.
      *
      * @throws StoreException if that fails
      */
-    void createFile() {
+    private void createFile() {
         if (inMemory()) {
             return;
         }
@@ -155,8 +201,8 @@ record H2Url(String database, Map<String, String> settings, String user, Secret 
         return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(owner)};
     }
 
-    /** What went wrong, in words that help; credentials and values stay out. */
-    String explain(SQLException failure) {
+    @Override
+    public String explain(SQLException failure) {
         return switch (failure.getErrorCode()) {
             case 90020 -> name() + " is already in use by another process; stop it or use another folder";
             case 28000 -> name() + " does not accept this user and password";
@@ -166,9 +212,37 @@ record H2Url(String database, Map<String, String> settings, String user, Secret 
         };
     }
 
+    /** A file does not go away for long; opening it again helps. */
+    @Override
+    public boolean saysAway(SQLException failure) {
+        return false;
+    }
+
     /** Whether the database was closed while it was in use, as H2 does when it cannot write its file. */
-    static boolean saysClosed(SQLException failure) {
+    @Override
+    public boolean saysUseless(SQLException failure) {
         return failure.getErrorCode() == 90098 || failure.getErrorCode() == 90121;
+    }
+
+    @Override
+    public String hold(String text) {
+        return text;
+    }
+
+    @Override
+    public String release(String held) {
+        return held;
+    }
+
+    /** Nobody else sweeps. */
+    @Override
+    public String lockingWhatIsFree(String table) {
+        return "";
+    }
+
+    @Override
+    public Revocations revocations() {
+        return new LocalRevocations(database);
     }
 
     private static String state(SQLException failure) {

@@ -27,7 +27,7 @@ final class JdbcStore implements Store {
 
     private JdbcStore(Database database, Clock clock) {
         this.database = database;
-        revocations = new Revocations(database.identity());
+        revocations = database.url().revocations();
         clients = new JdbcClientStore(database, clock);
         logins = new JdbcLoginStore(database, clock);
         codes = new JdbcCodeStore(database, clock);
@@ -39,7 +39,7 @@ final class JdbcStore implements Store {
     }
 
     /** @throws StoreException if the database cannot be opened or must not be used by this program */
-    static JdbcStore open(H2Url url, Clock clock) {
+    static JdbcStore open(DatabaseUrl url, Clock clock) {
         Database database = Database.open(url);
         try {
             Schema.migrate(database, clock);
@@ -96,8 +96,8 @@ final class JdbcStore implements Store {
      * {@inheritDoc}
      *
      * <p>An H2 file is open in one process only, so revocations are delivered within this JVM: those of every store
-     * that is open on the database, on the thread that revokes, after the revocation is durable. Closing the store ends
-     * its subscriptions and tells the listeners that revocations are {@linkplain RevocationListener#lost() lost}.
+     * that is open on the database, on the thread that revokes, after the revocation is durable. PostgreSQL delivers
+     * them to every process, on a thread of the store; a listener learns when the connection for it breaks.
      */
     @Override
     public Subscription watchRevocations(RevocationListener listener) {

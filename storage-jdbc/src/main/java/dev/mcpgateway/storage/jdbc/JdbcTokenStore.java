@@ -84,19 +84,15 @@ final class JdbcTokenStore implements TokenStore {
 
     @Override
     public Rotation rotate(Presented token) {
-        Rotation rotation = database.inTransaction(statements -> statements
+        return database.inTransaction(statements -> statements
                 .first(SELECT_FAMILY, JdbcTokenStore::family, clock.millis(), token.familyId())
                 .filter(family -> family.has(token.secretHash()))
                 .map(family -> rotate(family, token, statements))
                 .orElseGet(Rotation.Unknown::new));
-        if (rotation instanceof Rotation.Reused(String familyId)) {
-            revocations.publish(new Revocation.Family(familyId));
-        }
-        return rotation;
     }
 
     /** Decides while the row is locked. */
-    private static Rotation rotate(Family family, Presented token, Statements statements) {
+    private Rotation rotate(Family family, Presented token, Statements statements) {
         Grant grant = family.grant();
         if (!grant.clientId().equals(token.clientId())) {
             return new Rotation.Foreign();
@@ -116,6 +112,7 @@ final class JdbcTokenStore implements TokenStore {
             return new Rotation.Repeated(grant);
         }
         statements.update("DELETE FROM grants WHERE family_id = ?", grant.familyId());
+        revocations.announce(new Revocation.Family(grant.familyId()), statements);
         return new Rotation.Reused(grant.familyId());
     }
 
@@ -151,42 +148,45 @@ final class JdbcTokenStore implements TokenStore {
 
     @Override
     public boolean revokeFamily(String familyId) {
-        boolean ended = database.update(
-                        "DELETE FROM grants WHERE " + GrantTable.LIVE + " AND family_id = ?", clock.millis(), familyId)
-                > 0;
-        // Also when it was gone already: the one who ended it may have stopped before telling.
-        revocations.publish(new Revocation.Family(familyId));
-        return ended;
+        return database.inTransaction(statements -> {
+            long ended = statements.update(
+                    "DELETE FROM grants WHERE " + GrantTable.LIVE + " AND family_id = ?", clock.millis(), familyId);
+            // Also when it was gone already: the caller wants everybody to know.
+            revocations.announce(new Revocation.Family(familyId), statements);
+            return ended > 0;
+        });
     }
 
     @Override
     public int revokeUser(String userId, Instant upTo) {
-        int ended = mark(Owner.USER, userId, upTo);
-        revocations.publish(new Revocation.User(userId, upTo));
-        return ended;
+        return database.inTransaction(statements -> {
+            int ended = mark(Owner.USER, userId, upTo, statements);
+            revocations.announce(new Revocation.User(userId, upTo), statements);
+            return ended;
+        });
     }
 
     @Override
     public int revokeClient(String clientId, Instant upTo) {
-        int ended = mark(Owner.CLIENT, clientId, upTo);
-        revocations.publish(new Revocation.Client(clientId, upTo));
-        return ended;
+        return database.inTransaction(statements -> {
+            int ended = mark(Owner.CLIENT, clientId, upTo, statements);
+            revocations.announce(new Revocation.Client(clientId, upTo), statements);
+            return ended;
+        });
     }
 
     /** Writes the marker, which only ever moves forward, and counts the grants that it ends. */
-    private int mark(Owner owner, String id, Instant upTo) {
+    private int mark(Owner owner, String id, Instant upTo, Statements statements) {
         long moment = EpochMillis.of(upTo);
-        return database.inTransaction(statements -> {
-            Optional<Long> before = statements.first(owner.marker, row -> row.number(1), id);
-            if (before.isPresent() && before.get() >= moment) {
-                return 0;
-            }
-            long ended = statements
-                    .first(owner.count, row -> row.number(1), clock.millis(), id, moment)
-                    .orElse(0L);
-            statements.update(before.isPresent() ? owner.updateMarker : owner.insertMarker, moment, id);
-            return Math.toIntExact(ended);
-        });
+        Optional<Long> before = statements.first(owner.marker, row -> row.number(1), id);
+        if (before.isPresent() && before.get() >= moment) {
+            return 0;
+        }
+        long ended = statements
+                .first(owner.count, row -> row.number(1), clock.millis(), id, moment)
+                .orElse(0L);
+        statements.update(before.isPresent() ? owner.updateMarker : owner.insertMarker, moment, id);
+        return Math.toIntExact(ended);
     }
 
     @Override

@@ -5,14 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A row of a result. Columns are counted from 1, because databases differ in the case of their names. */
-record Row(DbRow row) {
+record Row(DbRow row, DatabaseUrl url) {
     String text(int column) {
-        return row.column(column).get(String.class);
+        return url.release(row.column(column).get(String.class));
     }
 
     @Nullable
     String textOrNull(int column) {
-        return row.column(column).get(String.class);
+        String held = row.column(column).get(String.class);
+        return held == null ? null : url.release(held);
     }
 
     long number(int column) {

@@ -23,8 +23,8 @@ final class Schema {
      * @param resource SQL statements, each ending with a semicolon at the end of a line
      */
     record Migration(int version, int oldestReader, String resource) {
-        List<String> statements() {
-            String sql = read(resource)
+        List<String> statements(DatabaseUrl url) {
+            String sql = url.definition(read(resource))
                     .lines()
                     .filter(line -> !line.startsWith("--"))
                     .collect(Collectors.joining("\n"));
@@ -38,10 +38,15 @@ final class Schema {
     /** What a database says about itself. */
     private record Written(int version, int oldestReader) {}
 
-    static final List<Migration> MIGRATIONS = List.of(new Migration(1, 1, "schema/0001-first-tables.sql"));
+    static final List<Migration> MIGRATIONS = List.of(
+            new Migration(1, 1, "schema/0001-first-tables.sql"), new Migration(3, 1, "schema/0003-postgresql.sql"));
+
+    private static final String FIND_VERSIONS = """
+            SELECT 1 FROM information_schema.tables
+            WHERE table_schema = CURRENT_SCHEMA AND LOWER(table_name) = 'schema_version'""";
 
     private static final String CREATE_VERSIONS = """
-            CREATE TABLE IF NOT EXISTS schema_version (
+            CREATE TABLE schema_version (
                 version INTEGER NOT NULL PRIMARY KEY,
                 oldest_reader INTEGER NOT NULL,
                 applied_at BIGINT NOT NULL
@@ -55,37 +60,45 @@ final class Schema {
      * @throws StoreException if it was written by a newer program that no longer lets this one work on it
      */
     static void migrate(Database database, Clock clock) {
-        // Only one process has an H2 file open; within it, stores come one after the other.
+        // Other processes are kept out by the database; in this one, stores come one after the other.
         synchronized (Schema.class) {
-            database.update(CREATE_VERSIONS);
-            Written written = written(database);
-            int known = MIGRATIONS.getLast().version();
-            if (written.oldestReader() > known) {
-                throw new StoreException(database.name() + " was written by a newer program: its schema "
-                        + written.version() + " needs a program that knows schema " + written.oldestReader()
-                        + " or newer, and this one knows " + known
-                        + ". Start the newer program, or use another database.");
-            }
-            MIGRATIONS.stream()
-                    .filter(migration -> migration.version() > written.version())
-                    .forEach(migration -> apply(migration, database, clock));
+            database.migrating(statements -> {
+                migrate(database, statements, clock);
+                return true;
+            });
         }
     }
 
-    private static Written written(Database database) {
-        return database.first(
+    private static void migrate(Database database, Statements statements, Clock clock) {
+        Written written = written(statements);
+        int known = MIGRATIONS.getLast().version();
+        if (written.oldestReader() > known) {
+            throw new StoreException(database.name() + " was written by a newer program: its schema "
+                    + written.version() + " needs a program that knows schema " + written.oldestReader()
+                    + " or newer, and this one knows " + known
+                    + ". Start the newer program, or use another database.");
+        }
+        MIGRATIONS.stream()
+                .filter(migration -> migration.version() > written.version())
+                .forEach(migration -> {
+                    migration.statements(database.url()).forEach(statements::update);
+                    statements.update(
+                            "INSERT INTO schema_version (version, oldest_reader, applied_at) VALUES (?, ?, ?)",
+                            migration.version(),
+                            migration.oldestReader(),
+                            clock.millis());
+                });
+    }
+
+    private static Written written(Statements statements) {
+        if (statements.first(FIND_VERSIONS, row -> row.number(1)).isEmpty()) {
+            statements.update(CREATE_VERSIONS);
+        }
+        return statements
+                .first(
                         "SELECT version, oldest_reader FROM schema_version ORDER BY version DESC LIMIT 1",
                         row -> new Written((int) row.number(1), (int) row.number(2)))
                 .orElse(new Written(0, 0));
-    }
-
-    private static void apply(Migration migration, Database database, Clock clock) {
-        migration.statements().forEach(database::update);
-        database.update(
-                "INSERT INTO schema_version (version, oldest_reader, applied_at) VALUES (?, ?, ?)",
-                migration.version(),
-                migration.oldestReader(),
-                clock.millis());
     }
 
     private static String read(String resource) {

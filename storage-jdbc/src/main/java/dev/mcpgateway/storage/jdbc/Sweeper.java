@@ -11,8 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Deletes what nobody can see any more, every minute and in small batches, so that it never holds a lock for long.
- * Several sweepers on one database do no harm.
+ * Deletes what nobody can see any more, every minute and in small batches, so that it never holds a lock for long. It
+ * leaves the rows alone that another sweeper, or a request, has locked.
  */
 final class Sweeper implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Sweeper.class.getName());
@@ -41,15 +41,20 @@ final class Sweeper implements AutoCloseable {
     /**
      * A statement that deletes one batch.
      *
+     * @param sql with {@link #LOCKING} where it has found its rows
+     * @param table whose rows they are
      * @param moments how many parameters it has; each is the moment {@code age} ago
      */
-    private record Deletion(String sql, int moments, Duration age) {
+    private record Deletion(String sql, String table, int moments, Duration age) {
+        static final String LOCKING = "{locking}";
+
         /** Rows whose time has come. The outer condition is checked once more on the locked row. */
         static Deletion expired(String table, String key, String end) {
             String key1 = key.startsWith("(") ? key.substring(1, key.length() - 1) : key;
             return new Deletion(
                     "DELETE FROM " + table + " WHERE " + end + " <= ? AND " + key + " IN (SELECT " + key1 + " FROM "
-                            + table + " WHERE " + end + " <= ? LIMIT " + BATCH + ")",
+                            + table + " WHERE " + end + " <= ? LIMIT " + BATCH + LOCKING + ")",
+                    table,
                     2,
                     Duration.ZERO);
         }
@@ -59,7 +64,8 @@ final class Sweeper implements AutoCloseable {
             return new Deletion(
                     "DELETE FROM grants WHERE family_id IN (SELECT family_id FROM " + marker + " JOIN grants ON grants."
                             + owner + " = " + marker + "." + owner + " WHERE grants.created_at <= " + marker
-                            + ".up_to LIMIT " + BATCH + ")",
+                            + ".up_to LIMIT " + BATCH + LOCKING + ")",
+                    "grants",
                     0,
                     Duration.ZERO);
         }
@@ -69,13 +75,17 @@ final class Sweeper implements AutoCloseable {
             return new Deletion(
                     "DELETE FROM " + marker + " WHERE up_to <= ? AND NOT EXISTS (SELECT 1 FROM grants WHERE grants."
                             + owner + " = " + marker + "." + owner + " AND grants.created_at <= " + marker + ".up_to)",
+                    marker,
                     1,
                     MARKER_LIFETIME);
         }
 
         long run(Database database, long now) {
             long moment = EpochMillis.plus(now, age.negated());
-            return database.update(sql, Collections.nCopies(moments, moment).toArray());
+            String locking = database.url().lockingWhatIsFree(table);
+            return database.update(
+                    sql.replace(LOCKING, locking),
+                    Collections.nCopies(moments, moment).toArray());
         }
     }
 

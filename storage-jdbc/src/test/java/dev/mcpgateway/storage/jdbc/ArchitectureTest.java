@@ -16,10 +16,12 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "java..",
+                    "javax.net.ssl",
                     "org.jspecify.annotations",
                     "com.zaxxer.hikari..",
                     "io.helidon.common..",
                     "io.helidon.dbclient..",
+                    "org.postgresql",
                     "dev.mcpgateway.settings",
                     "dev.mcpgateway.storage..");
 

@@ -22,7 +22,7 @@ class SchemaTest {
     Path folder;
 
     private final SettableClock clock = new SettableClock();
-    private H2Url url;
+    private DatabaseUrl url;
 
     @BeforeEach
     void chooseFile() {
@@ -48,7 +48,11 @@ class SchemaTest {
 
     static IntStream firstStatements() {
         return IntStream.rangeClosed(
-                0, Schema.MIGRATIONS.getFirst().statements().size());
+                0,
+                Schema.MIGRATIONS
+                        .getFirst()
+                        .statements(H2Url.parse("jdbc:h2:mem:any"))
+                        .size());
     }
 
     @Test
@@ -66,7 +70,7 @@ class SchemaTest {
     @MethodSource("firstStatements")
     void finishesAMigrationThatWasInterrupted(int statementsDone) {
         try (var database = Database.open(url)) {
-            Schema.MIGRATIONS.getFirst().statements().stream()
+            Schema.MIGRATIONS.getFirst().statements(url).stream()
                     .limit(statementsDone)
                     .forEach(database::update);
         }
