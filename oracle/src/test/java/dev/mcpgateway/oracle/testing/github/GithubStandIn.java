@@ -103,6 +103,11 @@ public final class GithubStandIn implements AutoCloseable {
         return URI.create(url() + API);
     }
 
+    /** The app as it was registered. */
+    public App app() {
+        return app;
+    }
+
     /** The number of an account, which is made if there is none. */
     public long idOf(String login) {
         return accounts.named(login).id();
@@ -118,7 +123,7 @@ public final class GithubStandIn implements AutoCloseable {
         troubles.clear();
     }
 
-    /** Every code and token that was ever given out, and what the app is known by. */
+    /** Every code and token that was ever given out, and the app's secret. */
     public List<String> secrets() {
         synchronized (secrets) {
             List<String> all = new ArrayList<>(secrets);
