@@ -9,6 +9,7 @@ module dev.mcpgateway.oracle {
     requires io.helidon.common.media.type;
     requires transitive jakarta.json;
     requires io.jstach.jstachio;
+    requires java.net.http;
     requires org.jose4j;
 
     exports dev.mcpgateway.oracle;

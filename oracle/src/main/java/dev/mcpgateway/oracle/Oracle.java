@@ -36,6 +36,7 @@ import dev.mcpgateway.oracle.verify.VerifyEndpoint;
 import dev.mcpgateway.oracle.web.HomePage;
 import dev.mcpgateway.oracle.web.ServiceEntry;
 import dev.mcpgateway.oracle.web.Stylesheet;
+import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.SettingsException;
 import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.StoreException;
@@ -117,7 +118,10 @@ public final class Oracle implements AutoCloseable {
         if (providers.isEmpty()) {
             settings.source()
                     .problems()
-                    .add("no identity provider is installed, so nobody could sign in: add a module that provides one");
+                    .add(
+                            ("nobody could sign in: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET to those of an OAuth app,"
+                                            + " made at %s/settings/developers with the callback URL %s/callback")
+                                    .formatted(settings.source().get(KnownSettings.GITHUB_URL), settings.issuer()));
         }
         SignInEnvironment environment = new SignInEnvironment(
                 settings.source(),

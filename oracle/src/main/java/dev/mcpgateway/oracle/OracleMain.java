@@ -1,5 +1,6 @@
 package dev.mcpgateway.oracle;
 
+import dev.mcpgateway.oracle.identity.GithubIdentityProvider;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.settings.GatewayFile;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /** Runs the oracle until the process is told to stop. */
 public final class OracleMain {
@@ -38,7 +40,7 @@ public final class OracleMain {
         Clock clock = Clock.systemUTC();
         Store store = openStore(settings, clock);
         try {
-            Oracle oracle = Oracle.start(settings, store, identityProviders(), clock);
+            Oracle oracle = Oracle.start(settings, store, identityProviders(settings), clock);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(oracle, store), "stop"));
             LOGGER.log(
                     Level.INFO,
@@ -56,7 +58,7 @@ public final class OracleMain {
         try {
             return StoreProvider.openAny(settings.storageUrl().reveal(), clock);
         } catch (IllegalArgumentException e) {
-            throw new StartException("STORAGE_URL is not accepted: " + e.getMessage(), e);
+            throw new StartException("the URL in STORAGE_URL or REDIS_URL is not accepted: " + e.getMessage(), e);
         }
     }
 
@@ -67,10 +69,12 @@ public final class OracleMain {
         return OracleSettings.read(new Settings(environment, file, problems));
     }
 
-    private static List<IdentityProvider> identityProviders() {
-        return ServiceLoader.load(IdentityProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
+    private static List<IdentityProvider> identityProviders(OracleSettings settings) {
+        Stream<IdentityProvider> github =
+                Stream.ofNullable(settings.github()).map(app -> new GithubIdentityProvider(app, settings.jwtSecret()));
+        Stream<IdentityProvider> installed =
+                ServiceLoader.load(IdentityProvider.class).stream().map(ServiceLoader.Provider::get);
+        return Stream.concat(github, installed).toList();
     }
 
     private static void stop(Oracle oracle, Store store) {

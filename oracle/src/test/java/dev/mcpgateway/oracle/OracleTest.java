@@ -49,7 +49,9 @@ class OracleTest {
             assertThatThrownBy(() -> Oracle.start(
                             RunningOracle.settings(Map.of(), "*"), running.store(), List.of(), running.clock()))
                     .isInstanceOf(SettingsException.class)
-                    .hasMessageContaining("no identity provider is installed");
+                    .hasMessageContaining("nobody could sign in: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET")
+                    .hasMessageContaining("https://github.com/settings/developers")
+                    .hasMessageContaining("https://auth.example.com/callback");
         }
     }
 

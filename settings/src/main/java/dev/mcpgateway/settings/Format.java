@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 public record Format<T>(String accepts, boolean secret, Function<String, Optional<T>> parse, Supplier<T> standIn) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,10})(ms|s|m|h|d)?");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
     private static final Pattern HOST_NAME =
             Pattern.compile("(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
 
@@ -103,6 +104,23 @@ public record Format<T>(String accepts, boolean secret, Function<String, Optiona
                 false,
                 value -> parseUrl(value).filter(url -> List.of(schemes).contains(url.getScheme())),
                 () -> URI.create(schemes[0] + "://stand-in.invalid"));
+    }
+
+    /** As {@link #url}: https, or http where nobody can listen in because the host is this machine. */
+    public static Format<URI> secureUrl() {
+        return new Format<>(
+                "a URL that begins with https://; http:// only for 127.0.0.1, [::1] or localhost",
+                false,
+                value -> parseUrl(value).filter(Format::isSecure),
+                () -> URI.create("https://stand-in.invalid"));
+    }
+
+    private static boolean isSecure(URI url) {
+        return switch (url.getScheme()) {
+            case "https" -> true;
+            case "http" -> LOOPBACK.matcher(url.getHost()).matches();
+            default -> false;
+        };
     }
 
     /** Shortest exact form, such as {@code 90s} or {@code 30d}. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The one table of settings. docs/reference/settings.md is checked against it. */
@@ -96,6 +97,12 @@ public final class KnownSettings {
             "Where requests to the authorization server's host are forwarded.");
     public static final Setting<Path> CERTIFICATES_DIR = add(
             "CERTIFICATES_DIR", ROUTER, Format.path("a folder"), "/certificates", "Holds certificates and their keys.");
+    public static final Setting<String> ACME_EMAIL = add(
+            "ACME_EMAIL",
+            ROUTER,
+            Format.text("an e-mail address"),
+            null,
+            "Whom a certificate authority may write to; not used yet, because the router makes its certificates itself.");
     public static final Setting<List<String>> MCP_CORS_ORIGINS = add(
             "MCP_CORS_ORIGINS",
             ROUTER,
@@ -189,9 +196,21 @@ public final class KnownSettings {
     public static final Setting<Secret> STORAGE_URL = add(
             "STORAGE_URL",
             ORACLE,
-            Format.secret("a store's URL such as jdbc:h2:/data/gateway"),
+            Format.secret("a store's URL such as jdbc:h2:/data/gateway or redis://:PASSWORD@HOST:6379/0"),
             null,
-            "Where everything is remembered.");
+            "Where everything is remembered; if not set, REDIS_URL counts, then REDIS_PASSWORD.");
+    public static final Setting<Secret> REDIS_URL = add(
+            "REDIS_URL",
+            ORACLE,
+            Format.secret("as for STORAGE_URL"),
+            null,
+            "Where everything is remembered if STORAGE_URL is not set.");
+    public static final Setting<Secret> REDIS_PASSWORD = add(
+            "REDIS_PASSWORD",
+            ORACLE,
+            Format.secret("the password of the Redis at redis:6379"),
+            null,
+            "If neither STORAGE_URL nor REDIS_URL is set, everything is remembered in `redis://:<this>@redis:6379/0`.");
     public static final Setting<Path> KEYS_DIR = add(
             "KEYS_DIR",
             ORACLE,
@@ -206,6 +225,36 @@ public final class KnownSettings {
             "Seals the keys in the store; made at the first start and kept in KEYS_DIR if not set.");
     public static final Setting<String> JWT_ALGORITHM =
             add("JWT_ALGORITHM", ORACLE, Format.choice("ES256", "RS256"), "ES256", "How access tokens are signed.");
+    public static final Setting<String> GITHUB_CLIENT_ID = add(
+            "GITHUB_CLIENT_ID",
+            ORACLE,
+            Format.text("the client ID of an OAuth app of GitHub"),
+            null,
+            "Lets people sign in with GitHub; the app's callback URL is `<ISSUER>/callback`.");
+    public static final Setting<Secret> GITHUB_CLIENT_SECRET = add(
+            "GITHUB_CLIENT_SECRET",
+            ORACLE,
+            Format.secret("the client secret of the same OAuth app of GitHub"),
+            null,
+            "Belongs to GITHUB_CLIENT_ID; neither works without the other.");
+    public static final Setting<URI> GITHUB_URL = add(
+            "GITHUB_URL",
+            ORACLE,
+            Format.secureUrl(),
+            "https://github.com",
+            "Where people sign in; for GitHub Enterprise Server its own URL.");
+    public static final Setting<URI> GITHUB_API_URL = add(
+            "GITHUB_API_URL",
+            ORACLE,
+            Format.secureUrl(),
+            "https://api.github.com",
+            "Who is asked who signed in; for GitHub Enterprise Server `<GITHUB_URL>/api/v3`.");
+    public static final Setting<Duration> GITHUB_TIMEOUT = add(
+            "GITHUB_TIMEOUT",
+            ORACLE,
+            Format.duration(Duration.ofMillis(100), MINUTE),
+            "5s",
+            "How long each of GitHub's two answers may take before a sign-in is given up.");
     public static final Setting<List<String>> ALLOWED_GITHUB_USERS = add(
             "ALLOWED_GITHUB_USERS",
             ORACLE,
@@ -263,6 +312,9 @@ public final class KnownSettings {
             "60s",
             "How far the clocks of several oracles may differ.");
 
+    /** Variables of the reference stack that look like misspelled settings and are none. */
+    private static final Set<String> NOT_OURS = Set.of("REDIS_SSL");
+
     private KnownSettings() {}
 
     /** Every setting, in the order of the reference. */
@@ -272,6 +324,13 @@ public final class KnownSettings {
 
     public static Optional<Setting<?>> byName(String name) {
         return TABLE.stream().filter(setting -> setting.name().equals(name)).findFirst();
+    }
+
+    /** The setting that somebody probably meant by a name that is none. */
+    static Optional<String> nearest(String name) {
+        return NOT_OURS.contains(name)
+                ? Optional.empty()
+                : Nearest.of(name, TABLE.stream().map(Setting::name).toList());
     }
 
     private static <T> Setting<T> add(

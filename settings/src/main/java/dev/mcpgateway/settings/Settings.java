@@ -114,7 +114,7 @@ public final class Settings {
                     || KnownSettings.byName(name).isPresent()) {
                 continue;
             }
-            Nearest.of(plain, KnownSettings.all().stream().map(Setting::name).toList())
+            KnownSettings.nearest(plain)
                     .filter(near -> plain.length() > 6)
                     .ifPresent(near -> problems.add("%s is not a setting; did you mean %s?".formatted(name, near)));
         }

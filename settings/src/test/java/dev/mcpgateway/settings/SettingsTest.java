@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     private final Problems problems = new Problems();
@@ -78,6 +81,50 @@ class SettingsTest {
                 .containsExactlyInAnyOrder(
                         "ACCESS_TOKEN_LIFTIME is not a setting; did you mean ACCESS_TOKEN_LIFETIME?",
                         "STORAGE_ULR_FILE is not a setting; did you mean STORAGE_URL?");
+    }
+
+    @Test
+    void takesAVariableOfTheReferenceStackForNoMisspelling() {
+        settings(Map.of("REDIS_SSL", "false"));
+
+        assertThat(problems.all()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://github.example",
+                "https://github.example/api/v3",
+                "http://127.0.0.1:8080",
+                "http://127.1.2.3",
+                "http://[::1]:8080/api",
+                "http://localhost:8080"
+            })
+    void acceptsASecureUrl(String url) {
+        assertThat(settings(Map.of("GITHUB_URL", url)).get(KnownSettings.GITHUB_URL))
+                .isEqualTo(URI.create(url));
+        assertThat(problems.all()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://github.example",
+                "http://127.0.0.1.example",
+                "http://localhost.example",
+                "http://[::2]",
+                "http://user@127.0.0.1",
+                "ftp://127.0.0.1",
+                "github.example",
+                "https://github.example?x=y"
+            })
+    void refusesAUrlOverWhichOthersCouldListen(String url) {
+        settings(Map.of("GITHUB_URL", url)).get(KnownSettings.GITHUB_URL);
+
+        assertThat(problems.all())
+                .containsExactly("GITHUB_URL=" + url
+                        + " is not accepted: accepted is a URL that begins with https://; http:// only for 127.0.0.1,"
+                        + " [::1] or localhost");
     }
 
     @Test

@@ -56,7 +56,7 @@ class ConfigValidateTest {
         assertThatThrownBy(() -> ConfigValidate.validate(folder, Map.of()))
                 .hasMessageContaining("BASE_DOMAIN is not set")
                 .hasMessageContaining("VERIFY_SECRET is not set")
-                .hasMessageContaining("STORAGE_URL is not set");
+                .hasMessageContaining("none of STORAGE_URL, REDIS_URL and REDIS_PASSWORD is set");
     }
 
     private void write(String yaml) throws IOException {

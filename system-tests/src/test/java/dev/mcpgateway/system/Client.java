@@ -60,11 +60,6 @@ final class Client {
         return new Client(web, service, server, json(registered).getString("client_id"));
     }
 
-    /** The same client after the gateway came back. */
-    Client over(Web newWeb) {
-        return new Client(newWeb, service, server, id);
-    }
-
     String id() {
         return id;
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,25 +20,44 @@ final class User {
 
     private static final Pattern PARAMETER = Pattern.compile("([^&=]+)=([^&]*)");
 
+    private static final Set<String> ALLOWING = Set.of("allow", "1");
+    private static final Set<String> DENYING_AT_GITHUB = Set.of("allow", "0");
+
     private final String name;
     private final Web browser;
+    private final Set<String> decisions;
 
     User(String name, Web browser) {
-        this.name = name;
-        this.browser = browser;
+        this(name, browser, ALLOWING);
     }
 
-    /** Opens the page that a client wants opened, allows, signs in; returns where the browser is sent in the end. */
+    private User(String name, Web browser, Set<String> decisions) {
+        this.name = name;
+        this.browser = browser;
+        this.decisions = decisions;
+    }
+
+    /** The same person, who does not let GitHub say who they are. */
+    User denyingAtGithub() {
+        return new User(name, browser, DENYING_AT_GITHUB);
+    }
+
+    /** Opens the page that a client wants opened, allows, signs in; returns what the client is answered. */
     Map<String, String> allow(Client.Authorization authorization) {
-        HttpResponse<String> page = browser.get(authorization.uri());
+        return query(followUntil(authorization.uri(), Client.REDIRECT_URI));
+    }
+
+    /** Goes from page to page until the browser is sent to an address that begins so; that one is not opened. */
+    URI followUntil(URI first, String goal) {
+        HttpResponse<String> page = browser.get(first);
         for (int step = 0; step < MAX_STEPS; step++) {
             Optional<URI> next = next(page);
-            if (next.isPresent() && next.get().toString().startsWith(Client.REDIRECT_URI)) {
-                return query(next.get());
+            if (next.isPresent() && next.get().toString().startsWith(goal)) {
+                return next.get();
             }
             page = next.isPresent() ? browser.get(next.get()) : submit(page);
         }
-        throw new AssertionError("still no answer for the client after " + MAX_STEPS + " pages: " + page.uri());
+        throw new AssertionError("not sent to " + goal + " after " + MAX_STEPS + " pages: " + page.uri());
     }
 
     private static Optional<URI> next(HttpResponse<String> page) {
@@ -53,8 +73,9 @@ final class User {
         for (HtmlForm form : HtmlForm.readAll(page.body())) {
             Map<String, String> fields = new LinkedHashMap<>(form.fields());
             fields.replace("username", name);
+            fields.replace("login", name);
             form.buttons().stream()
-                    .filter(button -> button.value().equals("allow"))
+                    .filter(button -> decisions.contains(button.value()))
                     .forEach(button -> fields.put(button.name(), button.value()));
             URI action = page.uri().resolve(form.action());
             return browser.postForm(
@@ -64,7 +85,7 @@ final class User {
                 "no form in the answer " + page.statusCode() + " of " + page.uri() + ":\n" + page.body());
     }
 
-    private static Map<String, String> query(URI uri) {
+    static Map<String, String> query(URI uri) {
         return PARAMETER
                 .matcher(uri.getRawQuery())
                 .results()

@@ -7,13 +7,16 @@ import java.util.regex.Pattern;
 /** One line of an {@code allow} list. */
 public sealed interface AccessRule {
     /** What may be written, in words. */
-    String ACCEPTED = "* (everybody), github:LOGIN, a bare LOGIN of GitHub, or local:NAME";
+    String ACCEPTED = "* (everybody), github:LOGIN, a bare LOGIN of GitHub, github-id:NUMBER, or local:NAME";
 
     /** {@code *}: whoever can sign in at all. */
     record Everybody() implements AccessRule {}
 
     /** {@code github:alice} or {@code alice}; letter case does not matter. */
     record GithubUser(String login) implements AccessRule {}
+
+    /** {@code github-id:4711}: the account, whatever its login is by now. */
+    record GithubAccount(String id) implements AccessRule {}
 
     /** {@code local:alice}; letter case does not matter. */
     record LocalUser(String name) implements AccessRule {}
@@ -32,6 +35,7 @@ public sealed interface AccessRule {
         return switch (parts.group("kind")) {
             case null -> Grammar.githubLogin(name).map(GithubUser::new);
             case "github" -> Grammar.githubLogin(name).map(GithubUser::new);
+            case "github-id" -> Optional.of(name).filter(Grammar::isGithubId).map(GithubAccount::new);
             case "local" -> Optional.of(new LocalUser(name));
             default -> Optional.empty();
         };
@@ -41,6 +45,7 @@ public sealed interface AccessRule {
         return switch (this) {
             case Everybody() -> true;
             case GithubUser(var login) -> Grammar.isGithubId(user.id()) && login.equalsIgnoreCase(user.name());
+            case GithubAccount(var id) -> id.equals(user.id());
             case LocalUser(var name) -> ("local:" + name).equalsIgnoreCase(user.id());
         };
     }

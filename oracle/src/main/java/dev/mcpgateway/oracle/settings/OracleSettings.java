@@ -1,11 +1,11 @@
 package dev.mcpgateway.oracle.settings;
 
 import dev.mcpgateway.oracle.identity.AccessPolicy;
+import dev.mcpgateway.oracle.identity.GithubSettings;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.PublicUrls;
 import dev.mcpgateway.settings.Secret;
-import dev.mcpgateway.settings.Setting;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import java.net.URI;
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifySecret proves that forwarded headers come from the router
  * @param adminTokenFile holds the bearer token of the management API; null if there is none, which refuses everybody
  * @param storageUrl may hold credentials
+ * @param github null if people do not sign in with GitHub
  */
 public record OracleSettings(
         Settings source,
@@ -39,6 +40,7 @@ public record OracleSettings(
         Listener management,
         @Nullable Path adminTokenFile,
         Secret storageUrl,
+        @Nullable GithubSettings github,
         Services services) {
     private static final List<String> SCOPES = List.of("mcp");
     private static final int MIN_SECRET_LENGTH = 32;
@@ -55,13 +57,9 @@ public record OracleSettings(
      */
     public static OracleSettings read(Settings settings) {
         Lifetimes lifetimes = readLifetimes(settings);
-        Optional<Secret> verifySecret = require(settings, KnownSettings.VERIFY_SECRET);
-        verifySecret
-                .filter(secret -> secret.reveal().length() < MIN_SECRET_LENGTH)
-                .ifPresent(_ -> settings.problems()
-                        .add("VERIFY_SECRET is too short: accepted is %s"
-                                .formatted(KnownSettings.VERIFY_SECRET.format().accepts())));
-        Optional<Secret> storageUrl = require(settings, KnownSettings.STORAGE_URL);
+        Secret verifySecret = readVerifySecret(settings);
+        Secret storageUrl = StorageUrl.read(settings);
+        GithubSettings github = GithubSettings.read(settings).orElse(null);
         GatewaySecret gatewaySecret = GatewaySecret.check(settings);
         PublicUrls urls = PublicUrls.read(settings);
         Services services = readServices(settings, urls);
@@ -82,12 +80,23 @@ public record OracleSettings(
                 lifetimes,
                 jwtSecret,
                 algorithm,
-                verifySecret.orElseThrow(),
+                verifySecret,
                 listener,
                 management,
                 adminTokenFile,
-                storageUrl.orElseThrow(),
+                storageUrl,
+                github,
                 services);
+    }
+
+    private static Secret readVerifySecret(Settings settings) {
+        Secret secret = settings.get(KnownSettings.VERIFY_SECRET);
+        if (secret.reveal().length() < MIN_SECRET_LENGTH) {
+            settings.problems()
+                    .add("VERIFY_SECRET is too short: accepted is %s"
+                            .formatted(KnownSettings.VERIFY_SECRET.format().accepts()));
+        }
+        return secret;
     }
 
     private static Lifetimes readLifetimes(Settings settings) {
@@ -122,15 +131,5 @@ public record OracleSettings(
                 .formatted(service.name(), settings.file().origin());
         return Optional.ofNullable(service.allow())
                 .map(rules -> AccessPolicy.parse(rules, origin, settings.problems()));
-    }
-
-    /** As {@link Settings#get}, but goes on, so that the other problems are found too. */
-    private static <T> Optional<T> require(Settings settings, Setting<T> setting) {
-        if (!settings.isSet(setting) && setting.fallback() == null) {
-            settings.problems()
-                    .add("%s is not set: accepted is %s. %s"
-                            .formatted(setting.name(), setting.format().accepts(), setting.description()));
-        }
-        return settings.find(setting);
     }
 }

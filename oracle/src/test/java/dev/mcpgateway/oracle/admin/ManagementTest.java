@@ -36,7 +36,6 @@ class ManagementTest {
     @AfterEach
     void stop() {
         oracle.close();
-        oracle.store().close();
     }
 
     private JsonObject get(String path) {

@@ -166,7 +166,7 @@ class CallbackEndpointTest {
         RegisteredClient client = oracle.store().clients().find(clientId).orElseThrow();
         oracle.store()
                 .clients()
-                .create(new RegisteredClient(
+                .update(new RegisteredClient(
                         clientId,
                         null,
                         null,

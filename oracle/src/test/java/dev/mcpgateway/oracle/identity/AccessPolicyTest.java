@@ -24,6 +24,7 @@ class AccessPolicyTest {
         "github:alice, 4711, alice",
         "github:ALICE, 4711, alice",
         "alice, 4711, Alice",
+        "github-id:4711, 4711, renamed",
         "local:bob, local:bob, bob",
         "local:Bob, local:bob, Somebody",
         "  alice  , 4711, alice"
@@ -39,6 +40,8 @@ class AccessPolicyTest {
         "alice, local:alice, alice",
         "github:alice, local:alice, alice",
         "github:alice, oidc:corp:1, alice",
+        "github-id:4711, 471, alice",
+        "github-id:4711, local:4711, 4711",
         "local:bob, 4711, bob",
         "local:bob, 4711, local:bob",
         "local:bob, local:bobby, bob"
@@ -65,6 +68,7 @@ class AccessPolicyTest {
                 "**",
                 "github:",
                 "github:a b",
+                "github-id:alice",
                 "okta:alice",
                 "GITHUB:alice",
                 "alice@example.com",

@@ -19,7 +19,6 @@ class MetadataTest {
     @AfterEach
     void stop() {
         oracle.close();
-        oracle.store().close();
     }
 
     private static HttpResponse<String> get(RunningOracle oracle, String host, String path) {

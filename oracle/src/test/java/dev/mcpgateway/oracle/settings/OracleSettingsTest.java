@@ -3,15 +3,19 @@ package dev.mcpgateway.oracle.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mcpgateway.oracle.identity.GithubSettings;
 import dev.mcpgateway.oracle.identity.User;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.Problems;
+import dev.mcpgateway.settings.Secret;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +23,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OracleSettingsTest {
     private static final String SECRET = "0123456789012345678901234567890123456789";
@@ -69,7 +75,7 @@ class OracleSettingsTest {
 
         assertThatThrownBy(() -> read(""))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("STORAGE_URL is not set")
+                .hasMessageContaining("none of STORAGE_URL, REDIS_URL and REDIS_PASSWORD is set")
                 .hasMessageContaining("VERIFY_SECRET is too short: accepted is at least 32 characters")
                 .hasMessageContaining("GATEWAY_JWT_SECRET is too short")
                 .hasMessageContaining("openssl rand -base64 32")
@@ -78,6 +84,58 @@ class OracleSettingsTest {
                 .hasMessageContaining("CODE_LIFETIME=1d is not accepted")
                 .hasMessageNotContaining("=short");
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void remembersEverythingWhereTheFirstOfThreeSettingsSays() throws IOException {
+        environment.put("REDIS_URL", "redis://:x@elsewhere:6379");
+        environment.put("REDIS_PASSWORD", "p@ss w/rd");
+        assertThat(read("").storageUrl().reveal()).isEqualTo("jdbc:h2:mem:x");
+
+        environment.remove("STORAGE_URL");
+        assertThat(read("").storageUrl().reveal()).isEqualTo("redis://:x@elsewhere:6379");
+
+        environment.remove("REDIS_URL");
+        assertThat(read("").storageUrl().reveal()).isEqualTo("redis://:p%40ss%20w%2Frd@redis:6379/0");
+
+        environment.remove("REDIS_PASSWORD");
+        Path file = Files.writeString(folder.resolve("password"), "from-file\n");
+        environment.put("REDIS_PASSWORD_FILE", file.toString());
+        assertThat(read("").storageUrl().reveal()).isEqualTo("redis://:from-file@redis:6379/0");
+    }
+
+    @Test
+    void knowsNoAppOfGithubUnlessItIsToldOne() {
+        assertThat(read("").github()).isNull();
+    }
+
+    @Test
+    void readsTheAppOfGithub() {
+        environment.put("GITHUB_CLIENT_ID", "Iv1.app");
+        environment.put("GITHUB_CLIENT_SECRET", "app-secret");
+
+        OracleSettings settings = read("");
+
+        assertThat(settings.github())
+                .isEqualTo(new GithubSettings(
+                        "Iv1.app",
+                        Secret.of("app-secret"),
+                        URI.create("https://github.com"),
+                        URI.create("https://api.github.com"),
+                        Duration.ofSeconds(5)));
+        assertThat(settings.toString()).doesNotContain("app-secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET", "GITHUB_CLIENT_SECRET, GITHUB_CLIENT_ID"})
+    void refusesHalfAnAppOfGithub(String given, String missing) {
+        environment.put(given, "half");
+        environment.put("GITHUB_API_URL", "http://github.example");
+
+        assertThatThrownBy(() -> read(""))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(missing + " is not set: accepted is the client ")
+                .hasMessageContaining("GITHUB_API_URL=http://github.example is not accepted");
     }
 
     @Test

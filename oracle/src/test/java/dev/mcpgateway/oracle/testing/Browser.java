@@ -73,6 +73,11 @@ public final class Browser {
         return response;
     }
 
+    /** What tells this browser from others. */
+    public String cookie() {
+        return cookie.orElseThrow();
+    }
+
     private void keep(String setCookie) {
         Matcher parts = COOKIE.matcher(setCookie);
         assertThat(parts.matches()).as(setCookie).isTrue();

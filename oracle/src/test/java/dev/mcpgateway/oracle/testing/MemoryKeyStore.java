@@ -17,8 +17,4 @@ public final class MemoryKeyStore implements KeyStore {
     public synchronized boolean createFirst(SealedKey key) {
         return list(key.purpose()).isEmpty() && keys.add(key);
     }
-
-    synchronized String dump() {
-        return keys.toString();
-    }
 }

@@ -9,6 +9,7 @@ import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.storage.CodeStore.IssuedCode;
 import dev.mcpgateway.storage.RegisteredClient;
 import dev.mcpgateway.storage.Store;
+import dev.mcpgateway.storage.StoreProvider;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -22,8 +23,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +51,15 @@ public final class RunningOracle implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final SettableClock clock;
     private final Store store;
+    private final boolean ownsStore;
     private final OracleSettings settings;
     private final Oracle oracle;
 
-    private RunningOracle(SettableClock clock, Store store, Map<String, String> environment, String allow) {
+    private RunningOracle(SettableClock clock, Store store, boolean ownsStore, OracleSettings settings) {
         this.clock = clock;
         this.store = store;
-        this.settings = settings(environment, allow);
+        this.ownsStore = ownsStore;
+        this.settings = settings;
         this.oracle = Oracle.start(settings, store, List.of(new FakeIdentityProvider()), clock);
     }
 
@@ -62,12 +70,16 @@ public final class RunningOracle implements AutoCloseable {
     /** @param environment settings beside those that every test needs */
     public static RunningOracle start(Map<String, String> environment) {
         SettableClock clock = new SettableClock(Instant.parse("2026-11-01T12:00:00Z"));
-        return new RunningOracle(clock, new MemoryStore(clock), environment, "github:alice");
+        OracleSettings settings = settings(environment, "github:alice");
+        Store store = StoreProvider.openAny(settings.storageUrl().reveal(), clock);
+        return new RunningOracle(clock, store, true, settings);
     }
 
     /** Another oracle on the same store, whose services are open to those whom this rule admits. */
     public RunningOracle sibling(String allow) {
-        return new RunningOracle(clock, store, Map.of(), allow);
+        Map<String, String> sameStore =
+                Map.of("STORAGE_URL", settings.storageUrl().reveal());
+        return new RunningOracle(clock, store, false, settings(sameStore, allow));
     }
 
     public static OracleSettings settings(Map<String, String> overrides, String allow) {
@@ -75,7 +87,7 @@ public final class RunningOracle implements AutoCloseable {
                 "BASE_DOMAIN", "example.com",
                 "VERIFY_SECRET", VERIFY_SECRET,
                 "GATEWAY_JWT_SECRET", GATEWAY_SECRET,
-                "STORAGE_URL", "jdbc:h2:mem:",
+                "STORAGE_URL", "jdbc:h2:mem:" + RANDOM.random(8),
                 "ORACLE_ADDRESS", "127.0.0.1",
                 "ORACLE_PORT", "0",
                 "ORACLE_MANAGEMENT_PORT", "0"));
@@ -97,7 +109,27 @@ public final class RunningOracle implements AutoCloseable {
 
     /** How many sign-ins are under way. */
     public int loginsBegun() {
-        return store instanceof MemoryStore memory ? memory.loginsBegun() : 0;
+        return Integer.parseInt(query("SELECT COUNT(*) FROM login").getFirst());
+    }
+
+    /** Everything that the store holds, as H2 writes it down. */
+    public String dump() {
+        return String.join("\n", query("SCRIPT"));
+    }
+
+    private List<String> query(String sql) {
+        // The store opens files through this file system; under another one it would be another database.
+        String url = settings.storageUrl().reveal().replace("jdbc:h2:file:", "jdbc:h2:async:");
+        try (Connection connection = DriverManager.getConnection(url, "sa", "");
+                ResultSet rows = connection.createStatement().executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public OracleSettings settings() {
@@ -223,6 +255,9 @@ public final class RunningOracle implements AutoCloseable {
     @Override
     public void close() {
         oracle.close();
+        if (ownsStore) {
+            store.close();
+        }
         http.close();
     }
 }

@@ -19,7 +19,6 @@ class RevocationEndpointTest {
     @AfterEach
     void stop() {
         oracle.close();
-        oracle.store().close();
     }
 
     private HttpResponse<String> revoke(String clientId, String token) {

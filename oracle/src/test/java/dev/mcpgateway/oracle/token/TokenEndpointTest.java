@@ -42,7 +42,6 @@ class TokenEndpointTest {
     @AfterEach
     void stop() {
         oracle.close();
-        oracle.store().close();
     }
 
     private HttpResponse<String> redeemWith(String name, String value) {

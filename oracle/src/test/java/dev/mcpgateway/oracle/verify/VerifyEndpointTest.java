@@ -19,7 +19,6 @@ class VerifyEndpointTest {
     @AfterEach
     void stop() {
         oracle.close();
-        oracle.store().close();
     }
 
     @Test

@@ -1,0 +1,222 @@
+package dev.mcpgateway.system;
+
+import dev.mcpgateway.oracle.testing.github.GithubStandIn;
+import dev.mcpgateway.oracle.testing.github.GithubStandIn.App;
+import dev.mcpgateway.settings.Secret;
+import dev.mcpgateway.system.ServiceProcess.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Router, oracles and an MCP server as processes of their own, wired by settings as they are in containers, with a
+ * stand-in for GitHub. The service {@code echo} is for alice of GitHub. Where there are two oracles, the first answers
+ * what clients and browsers ask, and the second what the router asks.
+ */
+final class Deployment implements AutoCloseable {
+    /** How long an oracle waits for GitHub. */
+    static final Duration GITHUB_TIMEOUT = Duration.ofSeconds(2);
+
+    private final Path folder;
+    private final int httpsPort = Gateway.freePort();
+    private final String issuer = "https://localhost:" + httpsPort;
+    private final GithubStandIn github;
+    private final List<ServiceProcess> oracles = new ArrayList<>();
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Deployment(Path folder) {
+        this.folder = folder;
+        this.github =
+                GithubStandIn.start(new App("Iv1.system-test", Secret.random().reveal(), issuerPath("/callback")));
+        parts.push(github);
+    }
+
+    /**
+     * Starts everything and waits until it is ready.
+     *
+     * @param folder for everything that is kept, but for the store; also for logs
+     * @param storageUrl as in {@code STORAGE_URL}
+     */
+    static Deployment start(Path folder, String storageUrl, int oracles) {
+        Deployment deployment = new Deployment(folder);
+        try {
+            deployment.startProcesses(storageUrl, oracles);
+            return deployment;
+        } catch (IOException e) {
+            deployment.close();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException | Error e) {
+            deployment.close();
+            throw e;
+        }
+    }
+
+    private void startProcesses(String storageUrl, int count) throws IOException {
+        int demoPort = Gateway.freePort();
+        Files.createDirectory(folder.resolve("config"));
+        Files.writeString(folder.resolve("config/gateway.yaml"), """
+                services:
+                  echo:
+                    upstream: http://127.0.0.1:%d
+                    allow: [github:Alice]
+                """.formatted(demoPort));
+        Files.writeString(folder.resolve("verify-secret"), Secret.random().reveal());
+        Map<String, String> shared = Map.of(
+                "BASE_DOMAIN",
+                "localhost",
+                "ISSUER",
+                issuer,
+                "SERVICE_URLS",
+                "path",
+                "GATEWAY_CONFIG",
+                folder.resolve("config").toString(),
+                "VERIFY_SECRET_FILE",
+                folder.resolve("verify-secret").toString());
+        List<ServiceProcess> all = new ArrayList<>();
+        all.add(launch(demoServer(demoPort)));
+        List<Integer> ports = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ports.add(Gateway.freePort());
+            oracles.add(launch(oracle("oracle-" + i, ports.getLast(), storageUrl, shared)));
+        }
+        all.addAll(oracles);
+        all.add(launch(router(ports.getFirst(), ports.getLast(), shared)));
+        all.forEach(ServiceProcess::awaitReady);
+    }
+
+    private ServiceProcess launch(Program program) {
+        ServiceProcess process = ServiceProcess.start(program);
+        parts.push(process);
+        return process;
+    }
+
+    private Program demoServer(int port) {
+        return new Program(
+                "demo-server",
+                Modules.demoServer(),
+                "dev.mcpgateway.demo/dev.mcpgateway.demo.DemoServer",
+                List.of("--port", Integer.toString(port)),
+                Map.of(),
+                URI.create("http://127.0.0.1:" + port + "/mcp"),
+                folder.resolve("demo-server.log"));
+    }
+
+    private Program oracle(String name, int port, String storageUrl, Map<String, String> shared) {
+        int managementPort = Gateway.freePort();
+        Map<String, String> environment = new HashMap<>(shared);
+        environment.putAll(Map.of(
+                "STORAGE_URL", storageUrl,
+                "KEYS_DIR", folder.resolve("auth-keys").toString(),
+                "ORACLE_ADDRESS", "127.0.0.1",
+                "ORACLE_PORT", Integer.toString(port),
+                "ORACLE_MANAGEMENT_PORT", Integer.toString(managementPort),
+                "GITHUB_CLIENT_ID", "Iv1.system-test",
+                "GITHUB_CLIENT_SECRET", github.app().clientSecret(),
+                "GITHUB_URL", github.url().toString(),
+                "GITHUB_API_URL", github.apiUrl().toString(),
+                "GITHUB_TIMEOUT", GITHUB_TIMEOUT.toMillis() + "ms"));
+        return new Program(
+                name,
+                Modules.oracle(),
+                "dev.mcpgateway.oracle/dev.mcpgateway.oracle.OracleMain",
+                List.of(),
+                environment,
+                ready(managementPort),
+                folder.resolve(name + ".log"));
+    }
+
+    private Program router(int oraclePort, int verifyPort, Map<String, String> shared) {
+        int managementPort = Gateway.freePort();
+        Map<String, String> environment = new HashMap<>(shared);
+        environment.putAll(Map.of(
+                "ROUTER_ADDRESS",
+                "127.0.0.1,::1",
+                "ROUTER_HTTPS_PORT",
+                Integer.toString(httpsPort),
+                "ROUTER_HTTP_PORT",
+                "0",
+                "ROUTER_MANAGEMENT_PORT",
+                Integer.toString(managementPort),
+                "CERTIFICATES_DIR",
+                folder.resolve("certificates").toString(),
+                "ORACLE_URL",
+                "http://127.0.0.1:" + oraclePort,
+                "VERIFY_URL",
+                "http://127.0.0.1:" + verifyPort + "/verify",
+                "DRAIN_TIMEOUT",
+                "1s"));
+        return new Program(
+                "router",
+                Modules.router(),
+                "dev.mcpgateway.router/dev.mcpgateway.router.RouterMain",
+                List.of(),
+                environment,
+                ready(managementPort),
+                folder.resolve("router.log"));
+    }
+
+    private static URI ready(int managementPort) {
+        return URI.create("http://127.0.0.1:" + managementPort + "/health/ready");
+    }
+
+    private URI issuerPath(String path) {
+        return URI.create(issuer + path);
+    }
+
+    URI echo() {
+        return issuerPath("/echo/mcp");
+    }
+
+    /** Where GitHub sends the browser back to. */
+    URI callback() {
+        return issuerPath("/callback");
+    }
+
+    GithubStandIn github() {
+        return github;
+    }
+
+    /** The one that clients and browsers ask. */
+    ServiceProcess oracle() {
+        return oracles.getFirst();
+    }
+
+    /** The one that the router asks; the same if there is only one. */
+    ServiceProcess verifyingOracle() {
+        return oracles.getLast();
+    }
+
+    /** What clients trust. */
+    Path certificates() {
+        return folder.resolve("certificates/local-ca.pem");
+    }
+
+    /** What every oracle ever wrote. */
+    String oracleLogs() {
+        return oracles.stream().map(ServiceProcess::log).reduce("", String::concat);
+    }
+
+    @Override
+    public void close() {
+        List<Exception> failures = new ArrayList<>();
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException("the deployment did not end cleanly", failures.getFirst());
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.mcpgateway.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One of our programs in a process of its own, on the module path; it can be ended in any way and started again. */
+final class ServiceProcess implements AutoCloseable {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
+    private static final long PROBE_INTERVAL_MILLIS = 50;
+
+    private final Program program;
+    private Process process;
+
+    /**
+     * What is started.
+     *
+     * @param name for messages
+     * @param main module and class
+     * @param environment all of it
+     * @param probe answers less than 500 when the program is ready
+     * @param log is appended to
+     */
+    record Program(
+            String name,
+            String modulePath,
+            String main,
+            List<String> arguments,
+            Map<String, String> environment,
+            URI probe,
+            Path log) {}
+
+    private ServiceProcess(Program program) {
+        this.program = program;
+        this.process = launch(program);
+    }
+
+    /** Does not wait until it is ready. */
+    static ServiceProcess start(Program program) {
+        return new ServiceProcess(program);
+    }
+
+    private static Process launch(Program program) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.util.logging.config.file=" + Modules.ROOT.resolve("ops/logging.properties"),
+                "--module-path",
+                program.modulePath(),
+                "--add-modules",
+                "ALL-MODULE-PATH",
+                "--module",
+                program.main()));
+        command.addAll(program.arguments());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(program.log().toFile()));
+        builder.environment().clear();
+        builder.environment().putAll(program.environment());
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(program.name() + " cannot be started", e);
+        }
+    }
+
+    /** @throws AssertionError with its log if it ends, or takes too long */
+    void awaitReady() {
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build()) {
+            while (!isReady(client)) {
+                if (!process.isAlive() || System.nanoTime() > deadline) {
+                    throw new AssertionError(program.name() + " is not ready; its log:\n" + log());
+                }
+                if (process.waitFor(PROBE_INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
+                    throw new AssertionError(program.name() + " ended; its log:\n" + log());
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while " + program.name() + " starts", e);
+        }
+    }
+
+    private boolean isReady(HttpClient client) throws InterruptedException {
+        HttpRequest question =
+                HttpRequest.newBuilder(program.probe()).timeout(PROBE_TIMEOUT).build();
+        try {
+            return client.send(question, BodyHandlers.discarding()).statusCode() < 500;
+        } catch (IOException _) { // it does not listen yet
+            return false;
+        }
+    }
+
+    /** Waits for it to refuse to start. */
+    int awaitEnd() {
+        try {
+            if (!process.waitFor(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError(program.name() + " does not end; its log:\n" + log());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while " + program.name() + " ends", e);
+        }
+    }
+
+    /** Ends it without warning. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** Starts it again after it ended, and waits until it is ready. */
+    void startAgain() {
+        process = launch(program);
+        awaitReady();
+    }
+
+    /** Everything it ever wrote. */
+    String log() {
+        try {
+            return Files.readString(program.log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                kill();
+                throw new AssertionError(program.name() + " did not end when it was told to; its log:\n" + log());
+            }
+        } catch (InterruptedException e) {
+            kill();
+            throw new IllegalStateException("interrupted while " + program.name() + " ends", e);
+        }
+    }
+}
