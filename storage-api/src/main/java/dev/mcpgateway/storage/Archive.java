@@ -43,18 +43,21 @@ public interface Archive {
 
     /**
      * Hands over every live record, first of all the revocations. Not a snapshot: what changes meanwhile comes as it
-     * was or as it is, once. Holds a few records in memory at a time.
+     * was or as it is, and what is written meanwhile may come or not. Holds a few thousand records in memory at a time.
      */
     void read(Consumer<Entry> reader);
 
     /**
-     * Adds a record that is not there yet. What is there stays as it is, but revocations only grow; what has expired,
-     * or was revoked in this store, does not come back. Repeating it is harmless.
+     * Adds a record that is not there yet. What is there stays as it is, but revocations only grow, and end what they
+     * meet; what has expired, or was revoked in this store, does not come back. Repeating it is harmless.
      *
      * @return whether something was added
      */
     boolean write(Entry entry);
 
-    /** Forgets everything but the revocations, the audit events and the store's version. */
+    /**
+     * Forgets everything but the revocations, the audit events and the store's version. One small step after the other:
+     * others see it happen, and repeating it after a failure completes it.
+     */
     void clear();
 }

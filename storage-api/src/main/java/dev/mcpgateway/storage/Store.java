@@ -16,6 +16,8 @@ public interface Store extends AutoCloseable {
 
     AuditStore audit();
 
+    Archive archive();
+
     /**
      * Asks the store a question that costs next to nothing.
      *

@@ -1,5 +1,6 @@
 package dev.mcpgateway.storage.jdbc;
 
+import dev.mcpgateway.storage.Archive.Entry.Family;
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.NewGrant;
 import dev.mcpgateway.storage.spi.EpochMillis;
@@ -25,27 +26,50 @@ final class GrantTable {
     private GrantTable() {}
 
     static void insert(NewGrant grant, Statements statements) {
-        long createdAt = EpochMillis.of(grant.createdAt());
+        insert(
+                new Family(
+                        new Grant(
+                                grant.familyId(),
+                                grant.clientId(),
+                                grant.userId(),
+                                grant.userName(),
+                                grant.resource(),
+                                grant.scope(),
+                                0,
+                                grant.createdAt(),
+                                grant.createdAt(),
+                                grant.idleExpiresAt(),
+                                grant.expiresAt()),
+                        grant.secretHash(),
+                        grant.createdAt(),
+                        0),
+                statements);
+    }
+
+    static void insert(Family family, Statements statements) {
+        Grant grant = family.grant();
         long idleExpiresAt = EpochMillis.of(grant.idleExpiresAt());
         long expiresAt = EpochMillis.of(grant.expiresAt());
         statements.update(
                 """
                 INSERT INTO grants (family_id, client_id, user_id, user_name, resource, scope, secret_hash,
                     sequence_number, created_at, last_used_at, idle_expires_at, expires_at, ends_at, rotated_at, repeats)
-                VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0)""",
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 grant.familyId(),
                 grant.clientId(),
                 grant.userId(),
                 grant.userName(),
                 grant.resource(),
                 grant.scope(),
-                grant.secretHash(),
-                createdAt,
-                createdAt,
+                family.secretHash(),
+                grant.sequence(),
+                EpochMillis.of(grant.createdAt()),
+                EpochMillis.of(grant.lastUsedAt()),
                 idleExpiresAt,
                 expiresAt,
                 Math.min(idleExpiresAt, expiresAt),
-                createdAt);
+                EpochMillis.of(family.rotatedAt()),
+                family.repeats());
     }
 
     static Grant grant(Row row) {

@@ -26,7 +26,13 @@ final class JdbcClientStore implements ClientStore {
 
     @Override
     public void create(RegisteredClient client) {
-        boolean created = database.inTransaction(statements -> {
+        if (!createIfAbsent(client)) {
+            throw new StoreException(database.name() + " has a client of this id already");
+        }
+    }
+
+    boolean createIfAbsent(RegisteredClient client) {
+        return database.inTransaction(statements -> {
             statements.update("DELETE FROM client WHERE id = ? AND expires_at <= ?", client.id(), clock.millis());
             if (statements
                     .first("SELECT 1 FROM client WHERE id = ?", row -> row.number(1), client.id())
@@ -45,9 +51,6 @@ final class JdbcClientStore implements ClientStore {
                     EpochMillis.of(client.expiresAt()));
             return true;
         });
-        if (!created) {
-            throw new StoreException(database.name() + " has a client of this id already");
-        }
     }
 
     @Override

@@ -28,14 +28,20 @@ final class JdbcKeyStore implements KeyStore {
                     .isPresent()) {
                 return false;
             }
-            statements.update("INSERT INTO key_purpose (purpose) VALUES (?)", key.purpose());
-            statements.update(
-                    "INSERT INTO sealed_key (purpose, id, sealed, created_at) VALUES (?, ?, ?, ?)",
-                    key.purpose(),
-                    key.id(),
-                    key.sealed(),
-                    EpochMillis.of(key.createdAt()));
+            insert(key, statements);
             return true;
         });
+    }
+
+    /** Also notes that the purpose has had a key. */
+    static void insert(SealedKey key, Statements statements) {
+        statements.update("DELETE FROM key_purpose WHERE purpose = ?", key.purpose());
+        statements.update("INSERT INTO key_purpose (purpose) VALUES (?)", key.purpose());
+        statements.update(
+                "INSERT INTO sealed_key (purpose, id, sealed, created_at) VALUES (?, ?, ?, ?)",
+                key.purpose(),
+                key.id(),
+                key.sealed(),
+                EpochMillis.of(key.createdAt()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.mcpgateway.storage.jdbc;
 
+import dev.mcpgateway.storage.Archive;
 import dev.mcpgateway.storage.AuditStore;
 import dev.mcpgateway.storage.ClientStore;
 import dev.mcpgateway.storage.CodeStore;
@@ -23,6 +24,7 @@ final class JdbcStore implements Store {
     private final JdbcTokenStore tokens;
     private final JdbcKeyStore keys;
     private final JdbcAuditStore audit;
+    private final JdbcArchive archive;
     private final Sweeper sweeper;
 
     private JdbcStore(Database database, Clock clock) {
@@ -35,6 +37,7 @@ final class JdbcStore implements Store {
         tokens = new JdbcTokenStore(database, clock, revocations);
         keys = new JdbcKeyStore(database);
         audit = new JdbcAuditStore(database);
+        archive = new JdbcArchive(database, clock, clients, consents, tokens);
         sweeper = new Sweeper(database, clock, audit);
     }
 
@@ -85,6 +88,11 @@ final class JdbcStore implements Store {
     @Override
     public AuditStore audit() {
         return audit;
+    }
+
+    @Override
+    public Archive archive() {
+        return archive;
     }
 
     @Override

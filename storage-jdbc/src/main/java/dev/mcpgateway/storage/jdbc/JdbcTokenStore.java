@@ -111,7 +111,7 @@ final class JdbcTokenStore implements TokenStore {
             statements.update("UPDATE grants SET repeats = repeats + 1 WHERE family_id = ?", grant.familyId());
             return new Rotation.Repeated(grant);
         }
-        statements.update("DELETE FROM grants WHERE family_id = ?", grant.familyId());
+        end(grant.familyId(), EpochMillis.of(grant.expiresAt()), statements);
         revocations.announce(new Revocation.Family(grant.familyId()), statements);
         return new Rotation.Reused(grant.familyId());
     }
@@ -149,12 +149,23 @@ final class JdbcTokenStore implements TokenStore {
     @Override
     public boolean revokeFamily(String familyId) {
         return database.inTransaction(statements -> {
-            long ended = statements.update(
-                    "DELETE FROM grants WHERE " + GrantTable.LIVE + " AND family_id = ?", clock.millis(), familyId);
+            Optional<Long> expiresAt = statements.first(
+                    "SELECT expires_at FROM grants WHERE " + GrantTable.LIVE + " AND family_id = ? FOR UPDATE",
+                    row -> row.number(1),
+                    clock.millis(),
+                    familyId);
+            expiresAt.ifPresent(moment -> end(familyId, moment, statements));
             // Also when it was gone already: the caller wants everybody to know.
             revocations.announce(new Revocation.Family(familyId), statements);
-            return ended > 0;
+            return expiresAt.isPresent();
         });
+    }
+
+    /** Removes the row, and remembers that the family was ended before its time. */
+    private static void end(String familyId, long expiresAt, Statements statements) {
+        statements.update("DELETE FROM grants WHERE family_id = ?", familyId);
+        statements.update("DELETE FROM revoked_family WHERE family_id = ?", familyId);
+        statements.update("INSERT INTO revoked_family (family_id, expires_at) VALUES (?, ?)", familyId, expiresAt);
     }
 
     @Override

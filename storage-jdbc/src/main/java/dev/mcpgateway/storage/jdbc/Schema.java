@@ -39,7 +39,9 @@ final class Schema {
     private record Written(int version, int oldestReader) {}
 
     static final List<Migration> MIGRATIONS = List.of(
-            new Migration(1, 1, "schema/0001-first-tables.sql"), new Migration(3, 1, "schema/0003-postgresql.sql"));
+            new Migration(1, 1, "schema/0001-first-tables.sql"),
+            new Migration(2, 1, "schema/0002-revoked-families.sql"),
+            new Migration(3, 1, "schema/0003-postgresql.sql"));
 
     private static final String FIND_VERSIONS = """
             SELECT 1 FROM information_schema.tables
