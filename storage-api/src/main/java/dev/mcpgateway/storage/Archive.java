@@ -43,7 +43,8 @@ public interface Archive {
 
     /**
      * Hands over every live record, first of all the revocations. Not a snapshot: what changes meanwhile comes as it
-     * was or as it is, and what is written meanwhile may come or not. Holds a few thousand records in memory at a time.
+     * was or as it is, and what is written meanwhile may come or not; a record may come twice. Holds a few thousand
+     * records in memory at a time.
      */
     void read(Consumer<Entry> reader);
 

@@ -21,14 +21,21 @@ final class JdbcArchive implements Archive {
     private final JdbcClientStore clients;
     private final JdbcConsentStore consents;
     private final JdbcTokenStore tokens;
+    private final JdbcKeyStore keys;
 
     JdbcArchive(
-            Database database, Clock clock, JdbcClientStore clients, JdbcConsentStore consents, JdbcTokenStore tokens) {
+            Database database,
+            Clock clock,
+            JdbcClientStore clients,
+            JdbcConsentStore consents,
+            JdbcTokenStore tokens,
+            JdbcKeyStore keys) {
         this.database = database;
         this.clock = clock;
         this.clients = clients;
         this.consents = consents;
         this.tokens = tokens;
+        this.keys = keys;
     }
 
     @Override
@@ -52,7 +59,7 @@ final class JdbcArchive implements Archive {
                         row -> new Entry.RevokedClient(row.text(1), row.instant(2)),
                         Entry.RevokedClient::clientId)
                 .each(reader);
-        keys().forEach(key -> reader.accept(new Entry.Key(key)));
+        sealedKeys().forEach(key -> reader.accept(new Entry.Key(key)));
         clients(reader);
         pages(
                         "SELECT DISTINCT user_id FROM consent WHERE user_id > ? ORDER BY user_id LIMIT ?",
@@ -78,7 +85,7 @@ final class JdbcArchive implements Archive {
     }
 
     /** There are few. */
-    private List<SealedKey> keys() {
+    private List<SealedKey> sealedKeys() {
         return database.list(
                 "SELECT purpose, id, sealed, created_at FROM sealed_key ORDER BY purpose, created_at, id",
                 row -> new SealedKey(row.text(1), row.text(2), row.text(3), row.instant(4)));
@@ -127,7 +134,7 @@ final class JdbcArchive implements Archive {
             case Entry.Family family -> database.inTransaction(statements -> write(family, now, statements));
             case Entry.Agreement(Consent consent) ->
                 EpochMillis.of(consent.expiresAt()) > now && consents.recordIfAbsent(consent);
-            case Entry.Key(var key) -> database.inTransaction(statements -> write(key, statements));
+            case Entry.Key(var key) -> keys.add(key);
             case Entry.RevokedFamily revoked -> EpochMillis.of(revoked.expiresAt()) > now && writeRevocation(revoked);
             case Entry.RevokedUser(var userId, var upTo) ->
                 isAhead("user_revocation", "user_id", userId, EpochMillis.of(upTo))
@@ -157,20 +164,6 @@ final class JdbcArchive implements Archive {
             statements.update("DELETE FROM grants WHERE family_id = ?", familyId);
         }
         return live;
-    }
-
-    private static boolean write(SealedKey key, Statements statements) {
-        if (statements
-                .first(
-                        "SELECT 1 FROM sealed_key WHERE purpose = ? AND id = ?",
-                        row -> row.number(1),
-                        key.purpose(),
-                        key.id())
-                .isPresent()) {
-            return false;
-        }
-        JdbcKeyStore.insert(key, statements);
-        return true;
     }
 
     private boolean writeRevocation(Entry.RevokedFamily revoked) {

@@ -23,20 +23,47 @@ final class JdbcKeyStore implements KeyStore {
     @Override
     public boolean createFirst(SealedKey key) {
         return database.inTransaction(statements -> {
-            if (statements
-                    .first("SELECT 1 FROM key_purpose WHERE purpose = ?", row -> row.number(1), key.purpose())
-                    .isPresent()) {
+            if (hadOne(key.purpose(), statements)) {
                 return false;
             }
-            insert(key, statements);
+            insertFirst(key, statements);
             return true;
         });
     }
 
-    /** Also notes that the purpose has had a key. */
-    static void insert(SealedKey key, Statements statements) {
-        statements.update("DELETE FROM key_purpose WHERE purpose = ?", key.purpose());
+    /** Adds a key to those of its purpose unless it is there. */
+    boolean add(SealedKey key) {
+        return database.inTransaction(statements -> {
+            if (statements
+                    .first(
+                            "SELECT 1 FROM sealed_key WHERE purpose = ? AND id = ?",
+                            row -> row.number(1),
+                            key.purpose(),
+                            key.id())
+                    .isPresent()) {
+                return false;
+            }
+            if (hadOne(key.purpose(), statements)) {
+                insert(key, statements);
+            } else {
+                insertFirst(key, statements);
+            }
+            return true;
+        });
+    }
+
+    private static boolean hadOne(String purpose, Statements statements) {
+        return statements
+                .first("SELECT 1 FROM key_purpose WHERE purpose = ?", row -> row.number(1), purpose)
+                .isPresent();
+    }
+
+    private static void insertFirst(SealedKey key, Statements statements) {
         statements.update("INSERT INTO key_purpose (purpose) VALUES (?)", key.purpose());
+        insert(key, statements);
+    }
+
+    private static void insert(SealedKey key, Statements statements) {
         statements.update(
                 "INSERT INTO sealed_key (purpose, id, sealed, created_at) VALUES (?, ?, ?, ?)",
                 key.purpose(),

@@ -37,7 +37,7 @@ final class JdbcStore implements Store {
         tokens = new JdbcTokenStore(database, clock, revocations);
         keys = new JdbcKeyStore(database);
         audit = new JdbcAuditStore(database);
-        archive = new JdbcArchive(database, clock, clients, consents, tokens);
+        archive = new JdbcArchive(database, clock, clients, consents, tokens, keys);
         sweeper = new Sweeper(database, clock, audit);
     }
 

@@ -1,5 +1,6 @@
 package dev.mcpgateway.storage.redis;
 
+import dev.mcpgateway.storage.Archive.Entry.Family;
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.NewGrant;
 import java.time.Clock;
@@ -21,6 +22,26 @@ final class GrantRows {
     }
 
     static Fields row(NewGrant grant) {
+        return row(new Family(
+                new Grant(
+                        grant.familyId(),
+                        grant.clientId(),
+                        grant.userId(),
+                        grant.userName(),
+                        grant.resource(),
+                        grant.scope(),
+                        0,
+                        grant.createdAt(),
+                        grant.createdAt(),
+                        grant.idleExpiresAt(),
+                        grant.expiresAt()),
+                grant.secretHash(),
+                grant.createdAt(),
+                0));
+    }
+
+    static Fields row(Family family) {
+        Grant grant = family.grant();
         return Fields.create()
                 .with("family_id", grant.familyId())
                 .with("client_id", grant.clientId())
@@ -28,14 +49,18 @@ final class GrantRows {
                 .with("user_name", grant.userName())
                 .with("resource", grant.resource())
                 .with("scope", grant.scope())
-                .with("secret_hash", grant.secretHash())
-                .with("sequence", sequence(0))
+                .with("secret_hash", family.secretHash())
+                .with("sequence", sequence(grant.sequence()))
                 .with("created_at", grant.createdAt())
-                .with("last_used_at", grant.createdAt())
+                .with("last_used_at", grant.lastUsedAt())
                 .with("idle_expires_at", grant.idleExpiresAt())
                 .with("expires_at", grant.expiresAt())
-                .with("rotated_at", grant.createdAt())
-                .with("repeats", 0);
+                .with("rotated_at", family.rotatedAt())
+                .with("repeats", family.repeats());
+    }
+
+    static Family family(Fields row) {
+        return new Family(grant(row), row.text("secret_hash"), row.instant("rotated_at"), row.number("repeats"));
     }
 
     static Grant grant(Fields row) {
@@ -71,10 +96,19 @@ final class GrantRows {
         if (unexpired.isEmpty()) {
             return List.of();
         }
+        return unmarked(unexpired);
+    }
+
+    /** Whether a marker of its user or client has ended it. */
+    boolean isRevoked(Fields row) {
+        return unmarked(List.of(row)).isEmpty();
+    }
+
+    private List<Fields> unmarked(List<Fields> rows) {
         Set<String> markers = new LinkedHashSet<>();
-        unexpired.forEach(row -> markers.addAll(markers(row)));
+        rows.forEach(row -> markers.addAll(markers(row)));
         Map<String, Long> moments = redis.numbers(List.copyOf(markers));
-        return unexpired.stream()
+        return rows.stream()
                 .filter(row -> markers(row).stream()
                         .noneMatch(marker -> moments.getOrDefault(marker, Long.MIN_VALUE) >= row.number("created_at")))
                 .toList();

@@ -1,5 +1,7 @@
 package dev.mcpgateway.storage.redis;
 
+import java.util.List;
+
 /** Where everything is; docs/reference/store.md has the same list in words. Ids come last, whatever is in them. */
 final class Keys {
     static final String AUDIT = "oauth:audit";
@@ -13,6 +15,22 @@ final class Keys {
     static final String REVOKED_FAMILIES = "oauth:revoked_family:";
     static final String REVOKED_USERS = "oauth:revoked_user:";
     static final String REVOKED_CLIENTS = "oauth:revoked_client:";
+
+    /** The beginnings of all keys but those of revocations, their counters, the audit events and the version. */
+    static final List<String> FORGETTABLE = List.of(
+            "oauth:client:",
+            "oauth:clients:",
+            "oauth:client_ends:",
+            "oauth:state:",
+            "oauth:code:",
+            "oauth:redeemed:",
+            "oauth:token:",
+            "oauth:tokens:",
+            "oauth:token_ends:",
+            "oauth:user_tokens:",
+            "oauth:client_tokens:",
+            CONSENTS,
+            KEYS_OF_PURPOSE);
 
     private Keys() {}
 

@@ -46,6 +46,15 @@ final class RedisConsentStore implements ConsentStore {
                 : Optional.of(consent(userId, name, value)).filter(this::isLive);
     }
 
+    boolean recordIfAbsent(Consent consent) {
+        boolean absent = find(consent.userId(), consent.clientId(), consent.redirectHost(), consent.resource())
+                .isEmpty();
+        if (absent) {
+            record(consent);
+        }
+        return absent;
+    }
+
     /** Everything the user agreed to. */
     List<Consent> of(String userId) {
         return redis.run(Script.READ.on(Keys.consents(userId))).records().stream()

@@ -1,5 +1,6 @@
 package dev.mcpgateway.storage.redis;
 
+import dev.mcpgateway.storage.Archive;
 import dev.mcpgateway.storage.AuditStore;
 import dev.mcpgateway.storage.ClientStore;
 import dev.mcpgateway.storage.CodeStore;
@@ -22,6 +23,7 @@ final class RedisStore implements Store {
     private final RedisKeyStore keys;
     private final RedisAuditStore audit;
     private final RedisRevocations revocations;
+    private final RedisArchive archive;
     private final Sweeper sweeper;
 
     private RedisStore(Redis redis, Clock clock) {
@@ -35,6 +37,7 @@ final class RedisStore implements Store {
         tokens = new RedisTokenStore(redis, clock, grants, sweeper);
         keys = new RedisKeyStore(redis);
         audit = new RedisAuditStore(redis);
+        archive = new RedisArchive(redis, clock, clients, consents, tokens, keys, grants);
         revocations = new RedisRevocations(redis);
     }
 
@@ -85,6 +88,11 @@ final class RedisStore implements Store {
     @Override
     public AuditStore audit() {
         return audit;
+    }
+
+    @Override
+    public Archive archive() {
+        return archive;
     }
 
     @Override

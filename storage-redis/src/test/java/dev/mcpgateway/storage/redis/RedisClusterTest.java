@@ -2,6 +2,7 @@ package dev.mcpgateway.storage.redis;
 
 import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.StoreProvider;
+import dev.mcpgateway.storage.contract.ArchiveContract;
 import dev.mcpgateway.storage.contract.ClientStoreContract;
 import dev.mcpgateway.storage.contract.CodeStoreContract;
 import dev.mcpgateway.storage.contract.RevocationContract;
@@ -68,6 +69,14 @@ class RedisClusterTest {
 
     @Nested
     class Revocations extends RevocationContract {
+        @Override
+        protected Store open(Clock clock) {
+            return openStore(clock);
+        }
+    }
+
+    @Nested
+    class Archives extends ArchiveContract {
         @Override
         protected Store open(Clock clock) {
             return openStore(clock);

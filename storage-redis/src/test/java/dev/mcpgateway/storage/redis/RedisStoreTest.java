@@ -2,6 +2,7 @@ package dev.mcpgateway.storage.redis;
 
 import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.StoreProvider;
+import dev.mcpgateway.storage.contract.ArchiveContract;
 import dev.mcpgateway.storage.contract.AuditStoreContract;
 import dev.mcpgateway.storage.contract.ClientStoreContract;
 import dev.mcpgateway.storage.contract.CodeStoreContract;
@@ -104,6 +105,14 @@ class RedisStoreTest {
 
     @Nested
     class Revocations extends RevocationContract {
+        @Override
+        protected Store open(Clock clock) {
+            return openStore(clock);
+        }
+    }
+
+    @Nested
+    class Archives extends ArchiveContract {
         @Override
         protected Store open(Clock clock) {
             return openStore(clock);
