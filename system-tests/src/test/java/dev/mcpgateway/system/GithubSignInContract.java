@@ -81,8 +81,7 @@ abstract class GithubSignInContract {
                         new StringReader(client.callTool(tokens.access(), "whoami", JsonObject.EMPTY_JSON_OBJECT)))
                 .readObject()
                 .getJsonObject("headers");
-        assertThat(headers.getJsonArray("X-User-Id").getString(0))
-                .isEqualTo(Long.toString(deployment.github().idOf("alice")));
+        assertThat(headers.getJsonArray("X-User-Id").getString(0)).isEqualTo(deployment.idOf("alice"));
         assertThat(headers.getJsonArray("X-User-Name").getString(0)).isEqualTo("alice");
     }
 
