@@ -33,7 +33,8 @@ abstract class GithubSignInContract {
     private Web web;
 
     /**
-     * Where the oracle keeps what it remembers; asked once, before anything starts.
+     * Where the oracle keeps what it remembers: a store of its own, since keys that another deployment sealed there
+     * would stop the start. Asked once, before anything starts.
      *
      * @param folder for stores that keep files
      */
