@@ -2,18 +2,19 @@ package dev.mcpgateway.system;
 
 import dev.mcpgateway.oracle.testing.github.GithubStandIn;
 import dev.mcpgateway.oracle.testing.github.GithubStandIn.App;
-import dev.mcpgateway.settings.Secret;
 import dev.mcpgateway.system.ServiceProcess.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -35,9 +36,13 @@ final class Deployment implements AutoCloseable {
 
     private Deployment(Path folder) {
         this.folder = folder;
-        this.github =
-                GithubStandIn.start(new App("Iv1.system-test", Secret.random().reveal(), issuerPath("/callback")));
+        this.github = GithubStandIn.start(new App("Iv1.system-test", newSecret(), issuerPath("/callback")));
         parts.push(github);
+    }
+
+    /** One oracle with the embedded database. */
+    static Deployment start(Path folder) {
+        return start(folder, "jdbc:h2:file:" + folder.resolve("gateway"), 1);
     }
 
     /**
@@ -69,7 +74,7 @@ final class Deployment implements AutoCloseable {
                     upstream: http://127.0.0.1:%d
                     allow: [github:Alice]
                 """.formatted(demoPort));
-        Files.writeString(folder.resolve("verify-secret"), Secret.random().reveal());
+        Files.writeString(folder.resolve("verify-secret"), newSecret());
         Map<String, String> shared = Map.of(
                 "BASE_DOMAIN",
                 "localhost",
@@ -164,6 +169,12 @@ final class Deployment implements AutoCloseable {
                 folder.resolve("router.log"));
     }
 
+    private static String newSecret() {
+        byte[] bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
     private static URI ready(int managementPort) {
         return URI.create("http://127.0.0.1:" + managementPort + "/health/ready");
     }
@@ -172,6 +183,15 @@ final class Deployment implements AutoCloseable {
         return URI.create(issuer + path);
     }
 
+    String issuer() {
+        return issuer;
+    }
+
+    int httpsPort() {
+        return httpsPort;
+    }
+
+    /** The URL of the only service, as a user gives it to a client. */
     URI echo() {
         return issuerPath("/echo/mcp");
     }
@@ -179,6 +199,11 @@ final class Deployment implements AutoCloseable {
     /** Where GitHub sends the browser back to. */
     URI callback() {
         return issuerPath("/callback");
+    }
+
+    /** A user of GitHub as the MCP server sees them. */
+    String idOf(String login) {
+        return Long.toString(github.idOf(login));
     }
 
     GithubStandIn github() {

@@ -27,7 +27,7 @@ class ForgedHeadersTest {
                     Json.createObjectBuilder().add("name", "whoami").build())
             .toString();
 
-    private Gateway gateway;
+    private Deployment gateway;
     private Web web;
     private URI echo;
     private Tokens tokens;
@@ -35,9 +35,9 @@ class ForgedHeadersTest {
 
     @BeforeAll
     void signIn(@TempDir Path data) {
-        gateway = Gateway.start(data);
+        gateway = Deployment.start(data);
         web = new Web(gateway.certificates());
-        echo = gateway.service("echo");
+        echo = gateway.echo();
         Client client = Client.register(web, echo);
         tokens = client.signIn(new User("alice", web));
         session = client.session(tokens.access());
@@ -72,7 +72,7 @@ class ForgedHeadersTest {
     void showsTheServerNobodyButTheUserOfTheToken(String forged) {
         String answer = whoami(List.of(forged));
 
-        assertThat(answer).contains("local:alice").doesNotContainIgnoringCase("mallory");
+        assertThat(answer).contains(gateway.idOf("alice")).doesNotContainIgnoringCase("mallory");
     }
 
     @Test
@@ -80,7 +80,7 @@ class ForgedHeadersTest {
         String answer = whoami(List.of(
                 "X-User-Id: mallory", "X-User-Id: mallory2", "Connection: X-User-Id", "Connection: x-user-name, te"));
 
-        assertThat(answer).contains("local:alice").doesNotContain("mallory");
+        assertThat(answer).contains(gateway.idOf("alice")).doesNotContain("mallory");
     }
 
     @Test
@@ -91,7 +91,7 @@ class ForgedHeadersTest {
         String answer = RawConnection.exchange(gateway, head, body);
 
         assertThat(answer).doesNotContain("mallory");
-        assertThat(answer).startsWith("HTTP/1.1 200").contains("local:alice");
+        assertThat(answer).startsWith("HTTP/1.1 200").contains(gateway.idOf("alice"));
     }
 
     @ParameterizedTest
@@ -106,7 +106,7 @@ class ForgedHeadersTest {
                 "Gateway-Expires: 99999999999"
             })
     void givesNoWeightToWhatAClientSaysOfItsRequest(String forged) {
-        assertThat(whoami(List.of(forged))).startsWith("HTTP/1.1 200").contains("local:alice");
+        assertThat(whoami(List.of(forged))).startsWith("HTTP/1.1 200").contains(gateway.idOf("alice"));
     }
 
     @Test
@@ -116,7 +116,7 @@ class ForgedHeadersTest {
                 List.of(
                         "POST /echo/mcp HTTP/1.1",
                         "Host: localhost:" + gateway.httpsPort(),
-                        "X-User-Id: local:alice",
+                        "X-User-Id: " + gateway.idOf("alice"),
                         "Gateway-Verify-Secret: guess",
                         "Content-Type: application/json",
                         "Content-Length: " + WHOAMI.length(),

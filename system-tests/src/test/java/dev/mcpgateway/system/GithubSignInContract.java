@@ -33,7 +33,8 @@ abstract class GithubSignInContract {
     private Web web;
 
     /**
-     * Where the oracle keeps what it remembers; asked once, before anything starts.
+     * Where the oracle keeps what it remembers: a store of its own, since keys that another deployment sealed there
+     * would stop the start. Asked once, before anything starts.
      *
      * @param folder for stores that keep files
      */
@@ -81,8 +82,7 @@ abstract class GithubSignInContract {
                         new StringReader(client.callTool(tokens.access(), "whoami", JsonObject.EMPTY_JSON_OBJECT)))
                 .readObject()
                 .getJsonObject("headers");
-        assertThat(headers.getJsonArray("X-User-Id").getString(0))
-                .isEqualTo(Long.toString(deployment.github().idOf("alice")));
+        assertThat(headers.getJsonArray("X-User-Id").getString(0)).isEqualTo(deployment.idOf("alice"));
         assertThat(headers.getJsonArray("X-User-Name").getString(0)).isEqualTo("alice");
     }
 

@@ -21,7 +21,7 @@ final class RawConnection {
     private RawConnection() {}
 
     /** Sends lines, each ended by CRLF, and a body; returns the head and the body of the answer as they came. */
-    static String exchange(Gateway gateway, List<String> head, String body) {
+    static String exchange(Deployment gateway, List<String> head, String body) {
         try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), gateway.httpsPort());
                 SSLSocket socket = (SSLSocket) Web.trusting(gateway.certificates())
                         .getSocketFactory()

@@ -29,15 +29,15 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)
 class SignInAndCallAToolTest {
-    private Gateway gateway;
+    private Deployment gateway;
     private Web web;
     private URI echo;
 
     @BeforeAll
     void start(@TempDir Path data) {
-        gateway = Gateway.start(data);
+        gateway = Deployment.start(data);
         web = new Web(gateway.certificates());
-        echo = gateway.service("echo");
+        echo = gateway.echo();
     }
 
     @AfterAll
@@ -50,7 +50,7 @@ class SignInAndCallAToolTest {
     void refusesWithoutATokenAndSaysWhereToGetOne() {
         HttpResponse<String> refused = web.postJson(echo, Client.message("ping", JsonObject.EMPTY_JSON_OBJECT));
 
-        URI metadata = gateway.service("echo").resolve("/.well-known/oauth-protected-resource/echo/mcp");
+        URI metadata = gateway.echo().resolve("/.well-known/oauth-protected-resource/echo/mcp");
         assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(refused.headers().allValues("WWW-Authenticate"))
                 .singleElement()
@@ -93,7 +93,7 @@ class SignInAndCallAToolTest {
                         new StringReader(client.callTool(tokens.access(), "whoami", JsonObject.EMPTY_JSON_OBJECT)))
                 .readObject();
 
-        assertThat(strings(seen.getJsonObject("headers"), "X-User-Id")).containsExactly("local:alice");
+        assertThat(strings(seen.getJsonObject("headers"), "X-User-Id")).containsExactly(gateway.idOf("alice"));
         assertThat(strings(seen.getJsonObject("headers"), "X-Client-Id")).containsExactly(client.id());
         assertThat(strings(seen.getJsonObject("headers"), "X-Scope")).containsExactly("mcp");
         assertThat(seen.getBoolean("authorizationHeader")).isFalse();

@@ -23,7 +23,7 @@ abstract class TwoOraclesContract {
     private Deployment deployment;
     private Web web;
 
-    /** Where both keep what they remember; asked once, before anything starts. */
+    /** Where both keep what they remember: as for {@link GithubSignInContract#storageUrl}. */
     abstract String storageUrl(Path folder);
 
     @BeforeAll

@@ -1,9 +1,12 @@
 /**
  * The packaged gateway, seen from outside.
  *
- * <p>{@link dev.mcpgateway.system.Gateway} runs {@code ops/quickstart} as a process. A test is a
- * {@link dev.mcpgateway.system.Client}, which speaks OAuth and MCP over {@link dev.mcpgateway.system.Web}, and a
- * {@link dev.mcpgateway.system.User}, who reads the pages and signs in. None of them knows a class of the gateway.
+ * <p>{@link dev.mcpgateway.system.Deployment} runs router, oracles and an MCP server, each as a
+ * {@link dev.mcpgateway.system.ServiceProcess}, and stands in for GitHub; {@link dev.mcpgateway.system.Gateway} runs
+ * {@code ops/quickstart}, where people sign in locally. Tests that are for every store are contracts, and a subclass
+ * for each store says where it is. A test is a {@link dev.mcpgateway.system.Client}, which speaks OAuth and MCP over
+ * {@link dev.mcpgateway.system.Web}, and a {@link dev.mcpgateway.system.User}, who reads the pages and signs in. None
+ * of them knows a class of the gateway.
  */
 @NullMarked
 package dev.mcpgateway.system;
