@@ -122,9 +122,11 @@ public final class RedisServer implements AutoCloseable {
                 .start();
     }
 
+    /** {@code -Dredis.embedded=true} takes the older one that embedded-redis brings, whatever is installed. */
     private static boolean isInstalled() {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .anyMatch(place -> Files.isExecutable(Path.of(place, "redis-server")));
+        return !Boolean.getBoolean("redis.embedded")
+                && Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                        .anyMatch(place -> Files.isExecutable(Path.of(place, "redis-server")));
     }
 
     private static String executable() throws IOException {
