@@ -14,7 +14,7 @@ import org.redisson.client.RedisException;
 /** What is asked of Redis before anything is kept in it. */
 final class StartCheck {
     static final String ACL =
-            "+@read +@write +@connection +@pubsub +@scripting +info +wait +cluster ~oauth:*" + " &oauth:*";
+            "+@read +@write +@connection +@pubsub +@scripting +info +wait +cluster ~oauth:* resetchannels &oauth:*";
 
     /** What this program writes, and the oldest program that can read it. */
     private static final int VERSION = 1;

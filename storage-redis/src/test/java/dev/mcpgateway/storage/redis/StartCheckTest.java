@@ -81,7 +81,18 @@ class StartCheckTest {
 
     @Test
     void namesTheCommandsThatAUserMayNotRun() throws Exception {
-        server.command("ACL", "SETUSER", "weak", "on", ">secret", "~oauth:*", "&oauth:*", "+@all", "-xadd", "-hset");
+        server.command(
+                "ACL",
+                "SETUSER",
+                "weak",
+                "on",
+                ">secret",
+                "~oauth:*",
+                "resetchannels",
+                "&oauth:*",
+                "+@all",
+                "-xadd",
+                "-hset");
 
         assertRefused("redis://weak:secret@127.0.0.1:" + server.port())
                 .hasMessageContaining("HSET")
