@@ -12,6 +12,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
@@ -32,6 +33,9 @@ final class Connecting {
     /** A connection that was lost is tried again this often: the store is back within a second of its server. */
     private static final Duration RECONNECTION_DELAY = Duration.ofMillis(250);
 
+    private static final Duration START_PATIENCE = Duration.ofSeconds(5);
+    private static final String UNREACHABLE = "it cannot be reached; is it running, and is the address right?";
+
     private static final int PING_INTERVAL_MILLIS = 2_000;
     private static final int SCAN_INTERVAL_MILLIS = 1_000;
     private static final int NETTY_THREADS = 4;
@@ -42,19 +46,29 @@ final class Connecting {
         this.url = url;
     }
 
-    /** @throws StoreException if Redis cannot be reached or refuses us */
+    /**
+     * Waits a little for a server that is only starting.
+     *
+     * @throws StoreException if Redis cannot be reached or refuses us
+     */
     static RedissonClient to(RedisUrl url) {
         Config config = new Connecting(url).config();
-        try {
-            return Redisson.create(config);
-        } catch (RedisException e) {
-            throw new StoreException(url.name() + " cannot be used: " + words(e), e);
+        long end = System.nanoTime() + START_PATIENCE.toNanos();
+        while (true) {
+            try {
+                return Redisson.create(new Config(config));
+            } catch (RedisException e) {
+                String words = words(e);
+                if (!words.equals(UNREACHABLE) || System.nanoTime() > end) {
+                    throw new StoreException(url.name() + " cannot be used: " + words, e);
+                }
+                LockSupport.parkNanos(RECONNECTION_DELAY.toNanos());
+            }
         }
     }
 
     /** What Redis said, if it said something; its messages hold no credentials. */
     private static String words(Throwable failure) {
-        String said = "it cannot be reached; is it running, and is the address right?";
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
             if (message.contains("WRONGPASS")
@@ -69,7 +83,7 @@ final class Connecting {
                 return "its certificate is not trusted or not for this host name; ca=FILE names its authority";
             }
         }
-        return said;
+        return UNREACHABLE;
     }
 
     private Config config() {
