@@ -2,98 +2,18 @@ package dev.mcpgateway.storage.jdbc;
 
 import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.StoreProvider;
-import dev.mcpgateway.storage.contract.ArchiveContract;
-import dev.mcpgateway.storage.contract.AuditStoreContract;
-import dev.mcpgateway.storage.contract.ClientStoreContract;
-import dev.mcpgateway.storage.contract.CodeStoreContract;
-import dev.mcpgateway.storage.contract.ConsentStoreContract;
-import dev.mcpgateway.storage.contract.KeyStoreContract;
-import dev.mcpgateway.storage.contract.LoginStoreContract;
-import dev.mcpgateway.storage.contract.RevocationContract;
-import dev.mcpgateway.storage.contract.TokenStoreContract;
+import dev.mcpgateway.storage.contract.AllContracts;
 import java.nio.file.Path;
 import java.time.Clock;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contracts of every store, on an H2 file. */
-class H2StoreTest {
+class H2StoreTest extends AllContracts {
     @TempDir
     Path folder;
 
-    private Store openStore(Clock clock) {
+    @Override
+    protected Store connect(Clock clock) {
         return StoreProvider.openAny("jdbc:h2:" + folder.resolve("store"), clock);
-    }
-
-    @Nested
-    class Clients extends ClientStoreContract {
-        @Override
-        protected Store open(Clock clock) {
-            return openStore(clock);
-        }
-    }
-
-    @Nested
-    class Logins extends LoginStoreContract {
-        @Override
-        protected Store open(Clock clock) {
-            return openStore(clock);
-        }
-    }
-
-    @Nested
-    class Codes extends CodeStoreContract {
-        @Override
-        protected Store open(Clock clock) {
-            return openStore(clock);
-        }
-    }
-
-    @Nested
-    class Consents extends ConsentStoreContract {
-        @Override
-        protected Store open(Clock clock) {
-            return openStore(clock);
-        }
-    }
-
-    @Nested
-    class Tokens extends TokenStoreContract {
-        @Override
-        protected Store open(Clock clock) {
-            return openStore(clock);
-        }
-    }
-
-    @Nested
-    class Keys extends KeyStoreContract {
-        @Override
-        protected Store open(Clock clock) {
-            return openStore(clock);
-        }
-    }
-
-    @Nested
-    class Audit extends AuditStoreContract {
-        @Override
-        protected Store open(Clock clock) {
-            return openStore(clock);
-        }
-    }
-
-    @Nested
-    class Revocations extends RevocationContract {
-        @Override
-        protected Store open(Clock clock) {
-            return openStore(clock);
-        }
-    }
-
-    @Nested
-    class Archives extends ArchiveContract {
-        @Override
-        protected Store open(Clock clock) {
-            return openStore(clock);
-        }
     }
 }

@@ -1,0 +1,83 @@
+package dev.mcpgateway.storage.contract;
+
+import dev.mcpgateway.storage.Store;
+import java.time.Clock;
+import org.junit.jupiter.api.Nested;
+
+/** Every contract, for one kind of store. */
+public abstract class AllContracts {
+    /** As {@link StoreContract#open}. */
+    protected abstract Store connect(Clock clock) throws Exception;
+
+    @Nested
+    class Clients extends ClientStoreContract {
+        @Override
+        protected Store open(Clock clock) throws Exception {
+            return connect(clock);
+        }
+    }
+
+    @Nested
+    class Logins extends LoginStoreContract {
+        @Override
+        protected Store open(Clock clock) throws Exception {
+            return connect(clock);
+        }
+    }
+
+    @Nested
+    class Codes extends CodeStoreContract {
+        @Override
+        protected Store open(Clock clock) throws Exception {
+            return connect(clock);
+        }
+    }
+
+    @Nested
+    class Consents extends ConsentStoreContract {
+        @Override
+        protected Store open(Clock clock) throws Exception {
+            return connect(clock);
+        }
+    }
+
+    @Nested
+    class Tokens extends TokenStoreContract {
+        @Override
+        protected Store open(Clock clock) throws Exception {
+            return connect(clock);
+        }
+    }
+
+    @Nested
+    class Keys extends KeyStoreContract {
+        @Override
+        protected Store open(Clock clock) throws Exception {
+            return connect(clock);
+        }
+    }
+
+    @Nested
+    class Audit extends AuditStoreContract {
+        @Override
+        protected Store open(Clock clock) throws Exception {
+            return connect(clock);
+        }
+    }
+
+    @Nested
+    class Archives extends ArchiveContract {
+        @Override
+        protected Store open(Clock clock) throws Exception {
+            return connect(clock);
+        }
+    }
+
+    @Nested
+    class Revocations extends RevocationContract {
+        @Override
+        protected Store open(Clock clock) throws Exception {
+            return connect(clock);
+        }
+    }
+}
