@@ -7,6 +7,7 @@ import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.authorization.AuthorizationEndpoint;
 import dev.mcpgateway.oracle.authorization.CallbackEndpoint;
 import dev.mcpgateway.oracle.authorization.ConsentEndpoint;
+import dev.mcpgateway.oracle.backup.BackupEndpoint;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
 import dev.mcpgateway.oracle.client.ClientRegistrationEndpoint;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
@@ -56,6 +57,10 @@ public final class Oracle implements AutoCloseable {
     private static final int MAX_PROLOGUE_BYTES = 16_384;
     private static final int MAX_HEADER_BYTES = 32_768;
     private static final int MAX_BODY_BYTES = 131_072;
+
+    /** A record takes less than a kilobyte. */
+    private static final long MAX_BACKUP_BYTES = 4L * 1024 * 1024 * 1024;
+
     private static final int RECEIVE_BUFFER_BYTES = 65_536;
 
     private final WebServer server;
@@ -90,6 +95,7 @@ public final class Oracle implements AutoCloseable {
                     .putSocket(
                             MANAGEMENT,
                             builder -> listen(builder, settings.management())
+                                    .maxPayloadSize(MAX_BACKUP_BYTES)
                                     .routing(managementRouting(settings, store, clock)))
                     .build();
             server.start();
@@ -186,11 +192,13 @@ public final class Oracle implements AutoCloseable {
     private static HttpRouting.Builder managementRouting(OracleSettings settings, Store store, Clock clock) {
         HttpRouting.Builder routing = HttpRouting.builder();
         ErrorAnswers.install(routing);
+        SecurityEvents events = new SecurityEvents(store.audit(), clock);
         HealthEndpoint health = new HealthEndpoint(store);
         return routing.addFilter(new AdminGuard(settings.adminTokenFile()))
                 .get("/health/live", (_, response) -> health.live(response))
                 .get("/health/ready", (_, response) -> health.health(response))
-                .register(new AdminEndpoint(settings, store, new SecurityEvents(store.audit(), clock), clock));
+                .register(new AdminEndpoint(settings, store, events, clock))
+                .register(new BackupEndpoint(store.archive(), settings.issuer().toString(), events, clock));
     }
 
     private static <B extends ListenerConfig.BuilderBase<B, ?>> B listen(B builder, Listener listener) {

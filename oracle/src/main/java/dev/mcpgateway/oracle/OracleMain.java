@@ -1,5 +1,6 @@
 package dev.mcpgateway.oracle;
 
+import dev.mcpgateway.oracle.backup.BackupCommand;
 import dev.mcpgateway.oracle.identity.GithubIdentityProvider;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.settings.OracleSettings;
@@ -19,15 +20,19 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** Runs the oracle until the process is told to stop. */
+/** Runs the oracle until the process is told to stop; {@code export} and {@code import} back up its store. */
 public final class OracleMain {
     private static final Logger LOGGER = System.getLogger(OracleMain.class.getName());
     private static final int EXIT_CANNOT_START = 1;
+    private static final int EXIT_WRONG_USAGE = 2;
 
     private OracleMain() {}
 
     public static void main(String[] arguments) {
         try {
+            if (arguments.length > 0) {
+                Runtime.getRuntime().exit(command(List.of(arguments), System.getenv()));
+            }
             run(System.getenv());
         } catch (SettingsException | StoreException | StartException e) {
             System.err.println("The oracle cannot start: " + e.getMessage());
@@ -52,6 +57,19 @@ public final class OracleMain {
             store.close();
             throw e;
         }
+    }
+
+    private static int command(List<String> arguments, Map<String, String> environment) {
+        if (!BackupCommand.NAMES.contains(arguments.getFirst())) {
+            System.err.println("Unknown command '" + arguments.getFirst() + "'; accepted are "
+                    + String.join(", ", BackupCommand.NAMES) + ", or none to run the oracle.");
+            return EXIT_WRONG_USAGE;
+        }
+        OracleSettings settings = readSettings(environment);
+        Clock clock = Clock.systemUTC();
+        return new BackupCommand(
+                        () -> openStore(settings, clock), settings.issuer().toString(), clock, System.out, System.err)
+                .run(arguments);
     }
 
     private static Store openStore(OracleSettings settings, Clock clock) {

@@ -94,8 +94,9 @@ public final class Circuit implements AutoCloseable {
     private synchronized void open(RuntimeException failure, long before) {
         if (reason == null && before == returns && closed.getCount() > 0) {
             reason = failure;
-            LOG.log(Logger.Level.WARNING, "{0} is away: {1}", store, failure.getMessage());
-            Thread.ofVirtual().name("store-probe").start(this::probe);
+            LOG.log(Logger.Level.WARNING, "a store is away: {0}", failure.getMessage());
+            // Callers that try again and again could keep a virtual thread from running.
+            Thread.ofPlatform().daemon().name("store-probe").start(this::probe);
         }
     }
 

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -29,20 +31,26 @@ final class Database implements AutoCloseable {
     private static final int CONNECTIONS = 8;
     private static final int ATTEMPTS = 5;
 
+    /** When a pool whose connections fail reports that. */
+    private static final long AT_ONCE = 1;
+
+    private static final long AT_THE_FIRST_CALL = -1;
+
     /** After this long a transaction begins no further statement. */
     private static final Duration TIME = Duration.ofSeconds(2);
 
     private static final Duration TIME_TO_MIGRATE = Duration.ofDays(1);
 
     private final DatabaseUrl url;
-    private final HikariDataSource pool;
     private final DbClient client;
     private final Circuit circuit;
+    private volatile HikariDataSource pool;
+    private boolean closed;
 
     private Database(DatabaseUrl url, HikariDataSource pool) {
         this.url = url;
         this.pool = pool;
-        this.client = client(pool::getConnection);
+        this.client = client(() -> this.pool.getConnection());
         this.circuit = new Circuit(url.name(), CONNECTIONS, this::away, this::probe);
     }
 
@@ -54,13 +62,17 @@ final class Database implements AutoCloseable {
         } catch (SQLException e) {
             throw new StoreException(url.explain(e), e);
         }
+        return new Database(url, createPool(url, AT_THE_FIRST_CALL));
+    }
+
+    /** @param failure in milliseconds, how long a first connection is tried for; less than zero not to try */
+    private static HikariDataSource createPool(DatabaseUrl url, long failure) {
         var config = new HikariConfig();
         config.setPoolName("store");
         config.setMaximumPoolSize(CONNECTIONS);
-        // What fails is asked for again, and reported, by the first call.
-        config.setInitializationFailTimeout(-1);
+        config.setInitializationFailTimeout(failure);
         url.configure(config);
-        return new Database(url, new HikariDataSource(config));
+        return new HikariDataSource(config);
     }
 
     /** Where a connection comes from. */
@@ -218,19 +230,34 @@ final class Database implements AutoCloseable {
         return new StoreException(cause.map(url::explain).orElseGet(() -> url.name() + " did not answer"), failure);
     }
 
+    /** The interruption of a caller breaks its connection, which says nothing about the database. */
     private boolean away(RuntimeException failure) {
-        return sqlFailure(failure).filter(url::saysAway).isPresent();
+        return !Thread.currentThread().isInterrupted()
+                && sqlFailure(failure).filter(url::saysAway).isPresent();
     }
 
-    /** With a connection of the pool, because the callers need one, too. */
+    /** A pool whose connections broke pauses for longer and longer before it makes new ones, so it is replaced. */
     private void probe() {
-        try (Connection connection = pool.getConnection()) {
-            if (!connection.isValid(1)) {
-                throw new StoreException(url.name() + " did not answer");
-            }
+        try {
+            url.prepare();
+            replace(createPool(url, AT_ONCE));
         } catch (SQLException e) {
             throw new StoreException(url.explain(e), e);
         }
+    }
+
+    private synchronized void replace(HikariDataSource fresh) {
+        if (closed) {
+            fresh.close();
+            return;
+        }
+        HikariDataSource old = pool;
+        pool = fresh;
+        old.getHikariConfigMXBean().setMinimumIdle(0);
+        old.getHikariPoolMXBean().softEvictConnections();
+        // Some who were asking may yet get an answer.
+        CompletableFuture.delayedExecutor(TIME.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(old::close);
     }
 
     /** The innermost one, which is the driver's own. */
@@ -242,7 +269,8 @@ final class Database implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         circuit.close();
         pool.close();
     }

@@ -66,6 +66,10 @@ record H2Url(String database, Map<String, String> settings, String user, Secret 
         String password = settings.containsKey("PASSWORD") ? settings.remove("PASSWORD") : "";
         check(database, settings);
         DEFAULTS.forEach(settings::putIfAbsent);
+        if (database.startsWith(IN_MEMORY)) {
+            // It would go with its last connection, and connections come and go.
+            settings.putIfAbsent("DB_CLOSE_DELAY", "-1");
+        }
         settings.putAll(REQUIRED);
         return new H2Url(database, settings, user, Secret.of(password));
     }

@@ -51,8 +51,15 @@ final class PostgresRevocations implements Revocations {
     private final RevocationFeed feed = new RevocationFeed();
     private final CountDownLatch attempted = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = Thread.ofVirtual().name("store-revocations").unstarted(this::run);
+
+    /** Not a virtual one, so that revocations do not wait behind busy requests. */
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("store-revocations").unstarted(this::run);
+
     private volatile @Nullable Connection listening;
+
+    /** A loss is told once. */
+    private Logger.Level level = Logger.Level.WARNING;
 
     PostgresRevocations(PostgresUrl url) {
         this.url = url;
@@ -108,7 +115,8 @@ final class PostgresRevocations implements Revocations {
             deliver(connection.unwrap(PGConnection.class), statement);
         } catch (SQLException e) {
             if (closed.getCount() > 0) {
-                LOG.log(Logger.Level.WARNING, "revocations do not arrive: {0}", url.explain(e));
+                LOG.log(level, "revocations do not arrive: {0}", url.explain(e));
+                level = Logger.Level.DEBUG;
             }
         } finally {
             listening = null;
@@ -120,6 +128,7 @@ final class PostgresRevocations implements Revocations {
         var counters = new RevocationCounters();
         counters.compare(counter(statement));
         feed.restored();
+        level = Logger.Level.WARNING;
         attempted.countDown();
         long nextCheck = System.nanoTime() + CHECK_INTERVAL.toNanos();
         while (closed.getCount() > 0) {

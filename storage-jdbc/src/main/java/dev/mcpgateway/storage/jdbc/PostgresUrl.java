@@ -55,10 +55,13 @@ record PostgresUrl(String hosts, String database, Map<String, String> settings, 
 
     private static final String SECONDS_TO_LISTEN = "1";
 
-    /** Shorter than the pauses after which the pool would try to connect again. */
+    /** How long a caller waits for a connection of the pool, and the pool for a sign that one still works. */
     private static final Duration CONNECTION_TIMEOUT = Duration.ofMillis(700);
 
     private static final Duration CONNECTION_LIFETIME = Duration.ofMinutes(30);
+
+    /** More often than anything on the way forgets a connection. */
+    private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(30);
 
     /** Held by the one who migrates. Any number will do that nobody else takes in the same database. */
     private static final long MIGRATION_LOCK = 0x6d63702d67617465L;
@@ -217,6 +220,7 @@ record PostgresUrl(String hosts, String database, Map<String, String> settings, 
         pool.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
         pool.setValidationTimeout(CONNECTION_TIMEOUT.toMillis());
         pool.setMaxLifetime(CONNECTION_LIFETIME.toMillis());
+        pool.setKeepaliveTime(KEEP_ALIVE_INTERVAL.toMillis());
     }
 
     /** The lock is kept until the connection is closed. */
@@ -260,6 +264,7 @@ record PostgresUrl(String hosts, String database, Map<String, String> settings, 
                     case "53300" -> " has no connection left; raise max_connections, or end other programs";
                     case "55P03" -> " was kept from answering by another process for too long (SQLState 55P03)";
                     case "57P03" -> " is starting up or going down (SQLState 57P03)";
+                    case "57014", "null" -> " did not answer in time";
                     case "54000" -> " was given an id that is too long to be looked up (SQLState 54000)";
                     default ->
                         AWAY.matcher(state).matches()

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -126,8 +127,39 @@ final class PostgresServer implements AutoCloseable {
                         "--no-sync")
                 .redirectErrorStream(true)
                 .start();
-        String output = initdb.inputReader().readAllAsString();
-        assertThat(initdb.waitFor()).as(output).isZero();
+        finish(initdb);
+    }
+
+    private static void finish(Process process) throws Exception {
+        String output = process.inputReader().readAllAsString();
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+
+    /** Lets it speak TLS under the name of localhost. Returns its certificate, which it signed itself. */
+    Path useTls() throws Exception {
+        Path certificate = folder.resolve("data/server.crt");
+        finish(asOwner(
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:P-256",
+                        "-nodes",
+                        "-subj",
+                        "/CN=localhost",
+                        "-addext",
+                        "subjectAltName=DNS:localhost",
+                        "-keyout",
+                        folder.resolve("data/server.key").toString(),
+                        "-out",
+                        certificate.toString())
+                .redirectErrorStream(true)
+                .start());
+        execute("ALTER SYSTEM SET ssl = on");
+        execute("SELECT pg_reload_conf()");
+        return certificate;
     }
 
     /** Starts it, again if it was killed, and waits until it accepts connections. */
@@ -161,12 +193,16 @@ final class PostgresServer implements AutoCloseable {
     }
 
     private ProcessBuilder command(String program, String... arguments) {
+        return asOwner(programs.resolve(program).toString(), arguments);
+    }
+
+    private ProcessBuilder asOwner(String program, String... arguments) {
         List<String> command = new ArrayList<>();
         if (isRoot()) {
             // PostgreSQL refuses to run as root.
             command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"));
         }
-        command.add(programs.resolve(program).toString());
+        command.add(program);
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).directory(folder.toFile());
     }
@@ -206,10 +242,20 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** Sends the signal to the server and all its processes. */
-    void signal(String signal) throws Exception {
+    /** Stops the server and all its processes where they are. */
+    void pause() throws Exception {
+        // Alone first, so that it starts no more.
+        signal("STOP", List.of(Objects.requireNonNull(process).toHandle()));
+        signal("STOP", processes());
+    }
+
+    void goOn() throws Exception {
+        signal("CONT", processes());
+    }
+
+    private static void signal(String signal, List<ProcessHandle> processes) throws Exception {
         List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
-        processes().forEach(one -> command.add(Long.toString(one.pid())));
+        processes.forEach(one -> command.add(Long.toString(one.pid())));
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
