@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +63,33 @@ class OperatorCommandsTest {
 
         assertThat(health.output()).contains("oracle  ready").contains("router  ready");
         assertThat(health.exitCode()).isZero();
+    }
+
+    @Test
+    void backsUpAndRestores(@TempDir Path folder) throws Exception {
+        Client client = Client.register(web, gateway.service("echo"));
+        Client.Tokens kept = client.signIn(new User("backed-up", web));
+        Client.Tokens revoked = Client.register(web, gateway.service("echo")).signIn(new User("revoked", web));
+        Path file = folder.resolve("gateway.ndjson");
+
+        Outcome exported = run("export", file.toString());
+        assertThat(exported.exitCode()).as(exported.output()).isZero();
+        assertThat(exported.output()).contains("records in " + file).contains("GATEWAY_JWT_SECRET");
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(run("export", file.toString()).exitCode()).isEqualTo(1);
+        assertThat(run("export", "--force", file.toString()).exitCode()).isZero();
+        run("revoke-user", "local:revoked");
+
+        Outcome imported = run("import", "--replace", file.toString());
+        assertThat(imported.exitCode()).as(imported.output()).isZero();
+        assertThat(imported.output()).contains("grant: ").contains("Restart every oracle");
+        assertThat(client.initialize(kept.access()).statusCode()).isEqualTo(200);
+        assertThat(client.initialize(revoked.access()).statusCode()).isEqualTo(401);
+
+        Files.writeString(file, Files.readString(file).replace("\"sequence\":0", "\"sequence\":1"));
+        Outcome tampered = run("import", file.toString());
+        assertThat(tampered.exitCode()).isEqualTo(1);
+        assertThat(tampered.output()).contains("checksum is wrong").doesNotContain("\tat ");
     }
 
     @Test
