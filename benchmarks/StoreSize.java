@@ -19,16 +19,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
- * Fills a store with clients and grants and measures its verbs at several sizes, one call after the other. Arguments: URL,
- * sizes separated by commas, calls to measure. Prints one line of tab-separated values for each size: size, seconds
- * to fill, then microseconds p50 and p99 of each verb. A line "full SIZE" says that the size is reached; it goes on when
- * a line comes in, so that whoever started it can look at the store.
+ * Fills a store with clients and grants and measures its verbs at several sizes, one call after the other. Arguments:
+ * URL, sizes separated by commas, calls to measure. Prints one line of tab-separated values for each size: size,
+ * seconds to fill, then microseconds p50 and p99 of each verb. A line "full SIZE" says that the size is reached; it
+ * goes on when a line comes in, so that whoever started it can look at the store.
  */
 public final class StoreSize {
     private static final String HASH = "h".repeat(43);
-    private static final String METADATA = "{\"client_name\":\"An MCP client\",\"redirect_uris\":[\"https://client.example.com/oauth/callback\"],"
-            + "\"grant_types\":[\"authorization_code\",\"refresh_token\"],\"response_types\":[\"code\"],\"token_endpoint_auth_method\":\"none\","
-            + "\"client_uri\":\"https://client.example.com\",\"software_id\":\"0b2c1e5a-5f0b-4d7a-8f43-0e2d8a3c7f11\",\"software_version\":\"1.2.3\"}";
+    private static final String METADATA =
+            "{\"client_name\":\"An MCP client\",\"redirect_uris\":[\"https://client.example.com/oauth/callback\"],"
+                    + "\"grant_types\":[\"authorization_code\",\"refresh_token\"],\"response_types\":[\"code\"],\"token_endpoint_auth_method\":\"none\","
+                    + "\"client_uri\":\"https://client.example.com\",\"software_id\":\"0b2c1e5a-5f0b-4d7a-8f43-0e2d8a3c7f11\",\"software_version\":\"1.2.3\"}";
     private static final int WRITERS = Integer.getInteger("writers", 8);
 
     private final Store store;
@@ -64,11 +65,22 @@ public final class StoreSize {
             c = System.in.read();
         }
         List<String> line = new ArrayList<>(List.of(Integer.toString(size), "%.0f".formatted(seconds)));
-        line.addAll(times(calls, size, i -> present(store.tokens().findGrant(id("f", i)).isPresent())));
+        line.addAll(times(
+                calls, size, i -> present(store.tokens().findGrant(id("f", i)).isPresent())));
         line.addAll(times(calls, size, this::rotate));
-        line.addAll(times(calls, size, i -> present(!store.tokens().listByUser(id("u", i), null, 100).items().isEmpty())));
-        line.addAll(times(calls, size, i -> present(store.clients().find(id("c", i)).isPresent())));
-        line.addAll(times(Math.max(calls / 10, 20), size, _ -> present(!store.tokens().list(null, 100).items().isEmpty())));
+        line.addAll(times(
+                calls,
+                size,
+                i -> present(!store.tokens()
+                        .listByUser(id("u", i), null, 100)
+                        .items()
+                        .isEmpty())));
+        line.addAll(times(
+                calls, size, i -> present(store.clients().find(id("c", i)).isPresent())));
+        line.addAll(times(
+                Math.max(calls / 10, 20),
+                size,
+                _ -> present(!store.tokens().list(null, 100).items().isEmpty())));
         System.out.println("figures\t" + String.join("\t", line));
     }
 
@@ -83,8 +95,14 @@ public final class StoreSize {
         long began = System.nanoTime();
         Rotation rotation = store.tokens()
                 .rotate(new Presented(
-                        grant.familyId(), grant.sequence(), HASH, grant.clientId(), Instant.now(),
-                        Duration.ofDays(30), Duration.ofSeconds(120), 32));
+                        grant.familyId(),
+                        grant.sequence(),
+                        HASH,
+                        grant.clientId(),
+                        Instant.now(),
+                        Duration.ofDays(30),
+                        Duration.ofSeconds(120),
+                        32));
         rotated = System.nanoTime() - began;
         present(rotation instanceof Rotation.Advanced);
     }
@@ -104,8 +122,7 @@ public final class StoreSize {
             nanos[i] = rotated >= 0 ? rotated : System.nanoTime() - began;
         }
         Arrays.sort(nanos);
-        return List.of(
-                "%.0f".formatted(nanos[calls / 2] / 1e3), "%.0f".formatted(nanos[(int) (calls * 0.99)] / 1e3));
+        return List.of("%.0f".formatted(nanos[calls / 2] / 1e3), "%.0f".formatted(nanos[(int) (calls * 0.99)] / 1e3));
     }
 
     /** A client, a user and a grant for each number; every hundredth grant is of one and the same client. */
@@ -115,9 +132,20 @@ public final class StoreSize {
         store.archive()
                 .write(new Entry.Family(
                         new Grant(
-                                id("f", i), i % 100 == 0 ? "shared" : id("c", i), id("u", i), "user" + i,
-                                "https://echo.example.com/mcp", "mcp", 0, now, now, now.plus(Duration.ofDays(30)), end),
-                        HASH, now, 0));
+                                id("f", i),
+                                i % 100 == 0 ? "shared" : id("c", i),
+                                id("u", i),
+                                "user" + i,
+                                "https://echo.example.com/mcp",
+                                "mcp",
+                                0,
+                                now,
+                                now,
+                                now.plus(Duration.ofDays(30)),
+                                end),
+                        HASH,
+                        now,
+                        0));
     }
 
     private void fill(int size) throws Exception {

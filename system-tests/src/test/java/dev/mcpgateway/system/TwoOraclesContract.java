@@ -24,10 +24,10 @@ abstract class TwoOraclesContract {
     private Web web;
 
     /** Where both keep what they remember: as for {@link GithubSignInContract#storageUrl}. */
-    abstract String storageUrl(Path folder);
+    abstract String storageUrl(Path folder) throws Exception;
 
     @BeforeAll
-    void start(@TempDir Path folder) {
+    void start(@TempDir Path folder) throws Exception {
         deployment = Deployment.start(folder, storageUrl(folder), 2);
         web = new Web(deployment.certificates());
     }

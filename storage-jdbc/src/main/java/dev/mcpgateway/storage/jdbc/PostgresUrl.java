@@ -53,6 +53,9 @@ record PostgresUrl(String hosts, String database, Map<String, String> settings, 
     private static final String SERVER_TIMEOUTS =
             "-c statement_timeout=1500 -c lock_timeout=1000 -c idle_in_transaction_session_timeout=10000";
 
+    /** The driver has no other sign of a wrong name in a certificate, or of a file that is missing. */
+    private static final Pattern ABOUT_TLS = Pattern.compile("(?i)hostname .* could not be verified|SSL .*certificate");
+
     private static final String SECONDS_TO_LISTEN = "1";
 
     /** How long a caller waits for a connection of the pool, and the pool for a sign that one still works. */
@@ -275,7 +278,8 @@ record PostgresUrl(String hosts, String database, Map<String, String> settings, 
 
     private static String explainAbsence(SQLException failure) {
         boolean tls = Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)
-                .anyMatch(SSLException.class::isInstance);
+                .anyMatch(cause -> cause instanceof SSLException
+                        || ABOUT_TLS.matcher(String.valueOf(cause.getMessage())).find());
         return tls
                 ? " cannot be talked to over TLS: are sslmode, sslrootcert and the server's certificate right?"
                 : " cannot be reached, or does not answer: is the server running there, and does it accept"

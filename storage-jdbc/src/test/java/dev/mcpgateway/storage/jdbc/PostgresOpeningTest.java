@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.StoreProvider;
+import dev.mcpgateway.storage.jdbc.testing.PostgresServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;

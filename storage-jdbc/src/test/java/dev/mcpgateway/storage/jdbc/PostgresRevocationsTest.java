@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mcpgateway.storage.RevocationListener;
 import dev.mcpgateway.storage.RevocationListener.Revocation;
 import dev.mcpgateway.storage.contract.SettableClock;
+import dev.mcpgateway.storage.jdbc.testing.PostgresServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

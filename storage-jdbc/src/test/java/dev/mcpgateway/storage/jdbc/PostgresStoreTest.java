@@ -3,6 +3,7 @@ package dev.mcpgateway.storage.jdbc;
 import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.StoreProvider;
 import dev.mcpgateway.storage.contract.AllContracts;
+import dev.mcpgateway.storage.jdbc.testing.PostgresServer;
 import java.time.Clock;
 import org.junit.jupiter.api.BeforeEach;
 

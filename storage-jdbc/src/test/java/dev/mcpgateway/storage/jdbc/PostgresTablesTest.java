@@ -14,6 +14,7 @@ import dev.mcpgateway.storage.RegisteredClient;
 import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.TokenStore.Presented;
 import dev.mcpgateway.storage.contract.SettableClock;
+import dev.mcpgateway.storage.jdbc.testing.PostgresServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -13,6 +13,7 @@ import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.TokenStore.Presented;
 import dev.mcpgateway.storage.TokenStore.Rotation;
 import dev.mcpgateway.storage.contract.SettableClock;
+import dev.mcpgateway.storage.jdbc.testing.PostgresServer;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;

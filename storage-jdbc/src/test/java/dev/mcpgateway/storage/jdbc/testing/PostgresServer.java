@@ -1,4 +1,4 @@
-package dev.mcpgateway.storage.jdbc;
+package dev.mcpgateway.storage.jdbc.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * A PostgreSQL server of Debian's, on loopback, with password authentication and an empty database. It orders text as
  * people do, which is not the order of the store. Closing ends it and deletes what it wrote.
  */
-final class PostgresServer implements AutoCloseable {
-    static final String PASSWORD = "pa%ss &word";
+public final class PostgresServer implements AutoCloseable {
+    public static final String PASSWORD = "pa%ss &word";
     private static final String PASSWORD_IN_URL = "pa%25ss+%26word";
 
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
@@ -55,7 +55,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** The one server for all tests that do not harm it; ends with this JVM. */
-    static synchronized PostgresServer shared() throws Exception {
+    public static synchronized PostgresServer shared() throws Exception {
         if (shared == null) {
             shared = create("fsync=off");
         }
@@ -63,7 +63,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** A server of one's own. Skips the test where PostgreSQL is not installed, unless real stores are required. */
-    static PostgresServer create(String... settings) throws Exception {
+    public static PostgresServer create(String... settings) throws Exception {
         var server = new PostgresServer(programs(), List.of(settings));
         server.initialize();
         server.start();
@@ -136,7 +136,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** Lets it speak TLS under the name of localhost. Returns its certificate, which it signed itself. */
-    Path useTls() throws Exception {
+    public Path useTls() throws Exception {
         Path certificate = folder.resolve("data/server.crt");
         finish(asOwner(
                         "openssl",
@@ -163,7 +163,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** Starts it, again if it was killed, and waits until it accepts connections. */
-    void start() throws IOException {
+    public void start() throws IOException {
         List<String> arguments =
                 new ArrayList<>(List.of("-D", folder.resolve("data").toString()));
         List<String> all = new ArrayList<>(List.of(
@@ -211,31 +211,31 @@ final class PostgresServer implements AutoCloseable {
         return System.getProperty("user.name").equals("root");
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
     /** The URL of a schema of its own, where nothing is yet. */
-    String newSchema() throws SQLException {
+    public String newSchema() throws SQLException {
         String schema = "schema" + SCHEMAS.incrementAndGet();
         execute("CREATE SCHEMA " + schema);
         return url("postgres") + "&currentSchema=" + schema;
     }
 
-    String url(String database) {
+    public String url(String database) {
         return url(database, "gateway", PASSWORD_IN_URL);
     }
 
-    String url(String database, String user, String passwordInUrl) {
+    public String url(String database, String user, String passwordInUrl) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=" + user + "&password=" + passwordInUrl;
     }
 
     /** As the superuser, in the database that is there from the beginning. */
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "gateway", PASSWORD);
     }
 
-    void execute(String sql) throws SQLException {
+    public void execute(String sql) throws SQLException {
         try (Connection connection = connect();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
@@ -243,13 +243,13 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** Stops the server and all its processes where they are. */
-    void pause() throws Exception {
+    public void pause() throws Exception {
         // Alone first, so that it starts no more.
         signal("STOP", List.of(Objects.requireNonNull(process).toHandle()));
         signal("STOP", processes());
     }
 
-    void goOn() throws Exception {
+    public void goOn() throws Exception {
         signal("CONT", processes());
     }
 
@@ -268,7 +268,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** As {@code kill -9} of all its processes. */
-    void kill() {
+    public void kill() {
         List<ProcessHandle> processes = processes();
         processes.forEach(ProcessHandle::destroyForcibly);
         processes.forEach(one -> one.onExit().orTimeout(30, TimeUnit.SECONDS).join());
