@@ -4,7 +4,6 @@ import static dev.mcpgateway.system.Web.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -14,9 +13,9 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** An MCP client that was registered for one service, written from the specifications alone. */
 final class Client {
@@ -29,39 +28,34 @@ final class Client {
     private final URI service;
     private final JsonObject server;
     private final String id;
+    private final @Nullable String secret;
 
     /** What a browser has to open, and what only the client knows about it. */
     record Authorization(URI uri, String state, String verifier) {}
 
     record Tokens(String access, String refresh) {}
 
-    private Client(Web web, URI service, JsonObject server, String id) {
+    /** @param secret null for a public client */
+    Client(Web web, URI service, JsonObject server, String id, @Nullable String secret) {
         this.web = web;
         this.service = service;
         this.server = server;
         this.id = id;
+        this.secret = secret;
     }
 
-    /** Discovers the authorization server of a service, and registers there. */
+    /** A public client; discovers the authorization server of the service, and registers there. */
     static Client register(Web web, URI service) {
-        URI metadata = service.resolve("/.well-known/oauth-protected-resource" + service.getPath());
-        String issuer =
-                json(web.get(metadata)).getJsonArray("authorization_servers").getString(0);
-        JsonObject server = json(web.get(URI.create(issuer + "/.well-known/oauth-authorization-server")));
-        HttpResponse<String> registered = web.postJson(
-                URI.create(server.getString("registration_endpoint")),
-                Json.createObjectBuilder()
-                        .add("client_name", "Java system test")
-                        .add("redirect_uris", array(REDIRECT_URI))
-                        .add("grant_types", array("authorization_code", "refresh_token"))
-                        .add("token_endpoint_auth_method", "none")
-                        .build());
-        assertThat(registered.statusCode()).as(registered.body()).isEqualTo(201);
-        return new Client(web, service, server, json(registered).getString("client_id"));
+        return Registrar.of(web, service).register(Registrar.PUBLIC);
     }
 
     String id() {
         return id;
+    }
+
+    /** Of a confidential client. */
+    String secret() {
+        return Objects.requireNonNull(secret, "a public client has no secret");
     }
 
     Authorization authorize() {
@@ -111,8 +105,7 @@ final class Client {
     }
 
     HttpResponse<String> revoke(String token) {
-        return web.postForm(
-                URI.create(server.getString("revocation_endpoint")), Map.of("token", token, "client_id", id));
+        return web.postForm(URI.create(server.getString("revocation_endpoint")), authenticated(Map.of("token", token)));
     }
 
     static Tokens tokens(HttpResponse<String> response) {
@@ -177,14 +170,18 @@ final class Client {
     }
 
     private HttpResponse<String> token(Map<String, String> grant) {
-        Map<String, String> fields = new LinkedHashMap<>(grant);
-        fields.put("client_id", id);
+        Map<String, String> fields = authenticated(grant);
         fields.put("resource", service.toString());
         return web.postForm(URI.create(server.getString("token_endpoint")), fields);
     }
 
-    private static JsonArrayBuilder array(String... values) {
-        return Json.createArrayBuilder(List.of(values));
+    private Map<String, String> authenticated(Map<String, String> question) {
+        Map<String, String> fields = new LinkedHashMap<>(question);
+        fields.put("client_id", id);
+        if (secret != null) {
+            fields.put("client_secret", secret);
+        }
+        return fields;
     }
 
     private static String random() {
