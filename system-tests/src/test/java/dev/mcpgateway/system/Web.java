@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
+import java.net.HttpCookie;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -22,7 +23,9 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -31,12 +34,20 @@ import javax.net.ssl.TrustManagerFactory;
 final class Web implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+    private final CookieManager cookies = new CookieManager();
     private final HttpClient client;
+    private final Consumer<HttpResponse<String>> witness;
 
     Web(Path certificates) {
+        this(certificates, _ -> {});
+    }
+
+    /** @param witness sees every answer */
+    Web(Path certificates, Consumer<HttpResponse<String>> witness) {
+        this.witness = witness;
         client = HttpClient.newBuilder()
                 .sslContext(trusting(certificates))
-                .cookieHandler(new CookieManager())
+                .cookieHandler(cookies)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(TIMEOUT)
@@ -81,12 +92,21 @@ final class Web implements AutoCloseable {
 
     HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return client.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
+            HttpResponse<String> answer = client.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
+            witness.accept(answer);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted while waiting for an answer", e);
         }
+    }
+
+    /** The values of all cookies that it keeps. */
+    List<String> cookies() {
+        return cookies.getCookieStore().getCookies().stream()
+                .map(HttpCookie::getValue)
+                .toList();
     }
 
     static JsonObject json(HttpResponse<String> response) {
