@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One of our programs in a process of its own, on the module path; it can be ended in any way and started again. */
 final class ServiceProcess implements AutoCloseable {
@@ -126,6 +127,15 @@ final class ServiceProcess implements AutoCloseable {
     void startAgain() {
         process = launch(program);
         awaitReady();
+    }
+
+    /** How many threads of the operating system it has. */
+    int threads() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return (int) threads.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Everything it ever wrote. */
