@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(1_800)
 class StoreCrashTest {
     private static final int CYCLES = Integer.getInteger("crash.cycles", 4);
-    private static final long MAX_DELAY_NANOS = Duration.ofMillis(500).toNanos();
+    private static final Duration LONGEST_WORK = Duration.ofSeconds(1);
+    private static final Duration LONGEST_ABSENCE = Duration.ofMillis(500);
 
     private final List<Duration> recoveries = new ArrayList<>();
 
@@ -73,23 +74,23 @@ class StoreCrashTest {
     }
 
     private void killOracle(Traffic traffic) {
-        waitAMoment();
+        waitUpTo(LONGEST_WORK);
         deployment.oracle().kill();
-        waitAMoment();
+        waitUpTo(LONGEST_ABSENCE);
         deployment.oracle().startAgain();
         recoveries.add(traffic.awaitRecovery());
     }
 
     private void killRedis(Traffic traffic) throws IOException {
-        waitAMoment();
+        waitUpTo(LONGEST_WORK);
         redis.kill();
-        waitAMoment();
+        waitUpTo(LONGEST_ABSENCE);
         redis.start();
         recoveries.add(traffic.awaitRecovery());
     }
 
-    private static void waitAMoment() {
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_DELAY_NANOS));
+    private static void waitUpTo(Duration longest) {
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest.toNanos()));
     }
 
     /** Whether its user is not shown the consent page. */

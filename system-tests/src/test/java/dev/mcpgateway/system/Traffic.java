@@ -24,7 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -35,7 +35,7 @@ final class Traffic implements AutoCloseable {
     private static final Set<Integer> TROUBLE = Set.of(502, 503, 504);
 
     private static final int REFRESHERS = 2;
-    private static final int REFRESHES_PER_SIGN_IN = 20;
+    private static final int REFRESHES_PER_SIGN_IN = 5;
     private static final Duration BETWEEN_REGISTRATIONS = Duration.ofMillis(30);
     private static final Duration BEFORE_ASKING_AGAIN = Duration.ofMillis(20);
     private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(30);
@@ -49,6 +49,7 @@ final class Traffic implements AutoCloseable {
     private final AtomicInteger troubles = new AtomicInteger();
     private final LongAccumulator lastGoodQuestion = new LongAccumulator(Math::max, Long.MIN_VALUE);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<Web> webs = new ArrayList<>();
     private final List<Future<?>> workers = new ArrayList<>();
     private volatile boolean running = true;
 
@@ -75,19 +76,18 @@ final class Traffic implements AutoCloseable {
     /** Begins at once, with a gateway that is not in trouble yet. */
     static Traffic start(Deployment deployment) {
         Traffic traffic = new Traffic(deployment.certificates(), deployment.echo());
-        traffic.work(traffic::register);
+        traffic.work((registrar, _) -> traffic.registerAgainAndAgain(registrar));
         for (int i = 0; i < REFRESHERS; i++) {
-            traffic.work(traffic::refresh);
+            traffic.work(traffic::signInAndRefresh);
         }
         return traffic;
     }
 
-    private void work(Consumer<Web> work) {
-        workers.add(threads.submit(() -> {
-            try (Web web = new Web(certificates, this::judge)) {
-                work.accept(web);
-            }
-        }));
+    private void work(BiConsumer<Registrar, Web> work) {
+        Web web = new Web(certificates, this::judge);
+        webs.add(web);
+        Registrar registrar = Registrar.of(web, service);
+        workers.add(threads.submit(() -> work.accept(registrar, web)));
     }
 
     private void judge(HttpResponse<String> answer) {
@@ -96,8 +96,7 @@ final class Traffic implements AutoCloseable {
         }
     }
 
-    private void register(Web web) {
-        Registrar registrar = Registrar.of(web, service);
+    private void registerAgainAndAgain(Registrar registrar) {
         while (running) {
             register(registrar);
             LockSupport.parkNanos(BETWEEN_REGISTRATIONS.toNanos());
@@ -110,8 +109,7 @@ final class Traffic implements AutoCloseable {
         return client;
     }
 
-    private void refresh(Web web) {
-        Registrar registrar = Registrar.of(web, service);
+    private void signInAndRefresh(Registrar registrar, Web web) {
         User user = new User("alice", web);
         Deque<Family> mine = new ArrayDeque<>();
         while (running) {
@@ -222,5 +220,6 @@ final class Traffic implements AutoCloseable {
     public void close() {
         running = false;
         threads.close();
+        webs.forEach(Web::close);
     }
 }
