@@ -2,6 +2,7 @@ import dev.mcpgateway.storage.Archive.Entry;
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.RegisteredClient;
 import dev.mcpgateway.storage.Store;
+import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.StoreProvider;
 import dev.mcpgateway.storage.TokenStore.Presented;
 import dev.mcpgateway.storage.TokenStore.Rotation;
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
@@ -148,11 +150,26 @@ public final class StoreSize {
                         0));
     }
 
+    /** Writing the same again is harmless, so a store that was away for a moment is asked again. */
+    private void writeAtLast(int i) {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                write(i);
+                return;
+            } catch (StoreException e) {
+                if (attempt == 100) {
+                    throw e;
+                }
+                LockSupport.parkNanos(100_000_000);
+            }
+        }
+    }
+
     private void fill(int size) throws Exception {
         var next = new AtomicInteger(filled);
         Callable<Void> writer = () -> {
             for (int i = next.getAndIncrement(); i < size; i = next.getAndIncrement()) {
-                write(i);
+                writeAtLast(i);
                 if ((i + 1) % 50_000 == 0) {
                     System.err.println((i + 1) + " of " + size);
                 }
