@@ -6,6 +6,7 @@ import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.StoreProvider;
 import dev.mcpgateway.storage.TokenStore.Presented;
 import dev.mcpgateway.storage.TokenStore.Rotation;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,9 @@ public final class StoreSize {
             "{\"client_name\":\"An MCP client\",\"redirect_uris\":[\"https://client.example.com/oauth/callback\"],"
                     + "\"grant_types\":[\"authorization_code\",\"refresh_token\"],\"response_types\":[\"code\"],\"token_endpoint_auth_method\":\"none\","
                     + "\"client_uri\":\"https://client.example.com\",\"software_id\":\"0b2c1e5a-5f0b-4d7a-8f43-0e2d8a3c7f11\",\"software_version\":\"1.2.3\"}";
+    /** Whoever started it fills the store: it is told "fill FROM TO" and says when it is done. */
+    private static final boolean FILLED_OUTSIDE = Boolean.getBoolean("filled.outside");
+
     private static final int WRITERS = Integer.getInteger("writers", 8);
 
     private final Store store;
@@ -54,18 +58,22 @@ public final class StoreSize {
     }
 
     private static String id(String kind, int number) {
+        // benchmarks/store-size makes the same ids in SQL.
         return kind + "_" + "%036d".formatted(number * 2_654_435_761L % 1_000_000_000_007L) + number;
     }
 
     private void measure(int size, int calls) throws Exception {
         long began = System.nanoTime();
-        fill(size);
+        if (FILLED_OUTSIDE) {
+            System.out.println("fill " + filled + " " + size);
+            awaitLine();
+            filled = size;
+        } else {
+            fill(size);
+        }
         double seconds = (System.nanoTime() - began) / 1e9;
         System.out.println("full " + size);
-        int c = System.in.read();
-        while (c >= 0 && c != '\n') {
-            c = System.in.read();
-        }
+        awaitLine();
         List<String> line = new ArrayList<>(List.of(Integer.toString(size), "%.0f".formatted(seconds)));
         line.addAll(times(
                 calls, size, i -> present(store.tokens().findGrant(id("f", i)).isPresent())));
@@ -84,6 +92,13 @@ public final class StoreSize {
                 size,
                 _ -> present(!store.tokens().list(null, 100).items().isEmpty())));
         System.out.println("figures\t" + String.join("\t", line));
+    }
+
+    private static void awaitLine() throws IOException {
+        int next = System.in.read();
+        while (next >= 0 && next != '\n') {
+            next = System.in.read();
+        }
     }
 
     private static void present(boolean there) {
