@@ -5,7 +5,6 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +16,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * {@code gateway.yaml}: the services, and settings for those who prefer a file. Its reference is
@@ -55,8 +50,6 @@ public final class GatewayFile {
             "success",
             "token",
             "verify");
-
-    private static final List<String> SERVICE_KEYS = List.of("upstream", "allow", "origins");
 
     private final String origin;
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -118,7 +111,7 @@ public final class GatewayFile {
         try {
             Node root = new Yaml(options).compose(new StringReader(text));
             if (root != null) {
-                file.readRoot(root, problems);
+                file.readRoot(YamlSection.root(root, origin, problems));
             }
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
@@ -143,119 +136,42 @@ public final class GatewayFile {
         return Optional.ofNullable(settings.get(name)).filter(text -> !text.isEmpty());
     }
 
-    private void readRoot(Node root, Problems problems) {
-        for (Entry entry : entries(root, "the file", problems)) {
-            switch (entry.key()) {
-                case "services" -> readServices(entry.value(), problems);
-                case "settings" -> readSettings(entry.value(), problems);
-                default -> unknown(entry, "", List.of("services", "settings"), problems);
-            }
-        }
+    private void readRoot(YamlSection root) {
+        root.section("services").ifPresent(this::readServices);
+        root.section("settings").ifPresent(this::readSettings);
+        root.refuseTheRest();
     }
 
-    private void readSettings(Node node, Problems problems) {
+    private void readSettings(YamlSection section) {
         List<String> names = KnownSettings.all().stream().map(Setting::name).toList();
-        for (Entry entry : entries(node, "settings", problems)) {
-            if (!names.contains(entry.key())) {
-                unknown(entry, "settings.", names, problems);
+        for (String name : section.keys()) {
+            if (names.contains(name)) {
+                section.text(name).ifPresent(text -> settings.put(name, text));
             } else {
-                text(entry, "settings.", problems).ifPresent(text -> settings.put(entry.key(), text));
+                section.refuse(name, names);
             }
         }
     }
 
-    private void readServices(Node node, Problems problems) {
-        for (Entry entry : entries(node, "services", problems)) {
-            String name = entry.key();
+    private void readServices(YamlSection section) {
+        for (String name : section.keys()) {
             if (!SERVICE_NAME.matcher(name).matches()) {
-                problems.add(
-                        "%s: the service name '%s' is not accepted: accepted are lower-case letters, digits and '-', at most 63"
-                                .formatted(at(entry.line()), name));
+                section.report(
+                        name,
+                        "the service name '%s' is not accepted: accepted are lower-case letters, digits and '-', at most 63"
+                                .formatted(name));
             } else if (RESERVED_NAMES.contains(name)) {
-                problems.add("%s: the service name '%s' is the gateway's own; choose another"
-                        .formatted(at(entry.line()), name));
+                section.report(name, "the service name '%s' is the gateway's own; choose another".formatted(name));
             } else {
-                services.add(readService(name, entry.value(), problems));
+                section.section(name).map(service -> readService(name, service)).ifPresent(services::add);
             }
         }
     }
 
-    private Service readService(String name, Node node, Problems problems) {
-        String path = "services." + name + ".";
-        String upstream = null;
-        List<String> allow = null;
-        List<String> origins = null;
-        for (Entry entry : entries(node, "services." + name, problems)) {
-            switch (entry.key()) {
-                case "upstream" -> upstream = text(entry, path, problems).orElse(null);
-                case "allow" -> allow = texts(entry, path, problems);
-                case "origins" -> origins = texts(entry, path, problems);
-                default -> unknown(entry, path, SERVICE_KEYS, problems);
-            }
-        }
-        return new Service(name, upstream, allow, origins);
-    }
-
-    private record Entry(String key, Node value, int line) {}
-
-    private List<Entry> entries(Node node, String path, Problems problems) {
-        if (node instanceof ScalarNode scalar && scalar.getValue().isEmpty()) {
-            return List.of();
-        }
-        if (!(node instanceof MappingNode mapping)) {
-            problems.add("%s: %s must hold `key: value` lines".formatted(at(line(node)), path));
-            return List.of();
-        }
-        List<Entry> entries = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        for (NodeTuple tuple : mapping.getValue()) {
-            String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
-            int line = line(tuple.getKeyNode());
-            if (seen.add(key)) {
-                entries.add(new Entry(key, tuple.getValueNode(), line));
-            } else {
-                problems.add("%s: %s holds '%s' twice".formatted(at(line), path, key));
-            }
-        }
-        return entries;
-    }
-
-    private Optional<String> text(Entry entry, String path, Problems problems) {
-        if (entry.value() instanceof ScalarNode scalar) {
-            return Optional.of(scalar.getValue());
-        }
-        problems.add("%s: %s%s must be one value".formatted(at(entry.line()), path, entry.key()));
-        return Optional.empty();
-    }
-
-    /** A list of values; one value alone counts as a list of one. */
-    private List<String> texts(Entry entry, String path, Problems problems) {
-        if (entry.value() instanceof ScalarNode scalar) {
-            return scalar.getValue().isEmpty() ? List.of() : List.of(scalar.getValue());
-        }
-        List<String> texts = new ArrayList<>();
-        if (entry.value() instanceof SequenceNode sequence) {
-            for (Node item : sequence.getValue()) {
-                text(new Entry(entry.key(), item, line(item)), path, problems).ifPresent(texts::add);
-            }
-        } else {
-            problems.add("%s: %s%s must be a list such as [a, b]".formatted(at(entry.line()), path, entry.key()));
-        }
-        return texts;
-    }
-
-    private void unknown(Entry entry, String path, List<String> known, Problems problems) {
-        String hint = Nearest.of(entry.key(), known)
-                .map(near -> "did you mean '" + near + "'?")
-                .orElse("known are " + String.join(", ", known));
-        problems.add("%s: unknown key '%s%s'; %s".formatted(at(entry.line()), path, entry.key(), hint));
-    }
-
-    private String at(int line) {
-        return origin + " line " + line;
-    }
-
-    private static int line(Node node) {
-        return node.getStartMark() == null ? 1 : node.getStartMark().getLine() + 1;
+    private static Service readService(String name, YamlSection section) {
+        Service service = new Service(
+                name, section.text("upstream").orElse(null), section.texts("allow"), section.texts("origins"));
+        section.refuseTheRest();
+        return service;
     }
 }
