@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +28,15 @@ import java.util.stream.Stream;
  * {@code GATEWAY_COMMAND} is set, that program is started in its place.
  */
 final class Gateway implements AutoCloseable {
+    /** Below the ports that the system takes for connections and those of the stores' test servers. */
+    private static final int FIRST_PORT = 15_000;
+
+    private static final int PORTS = 4_000;
+
+    /** No port is given out twice; where to begin differs, so that several runs do not meet. */
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
+
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
@@ -118,9 +128,8 @@ final class Gateway implements AutoCloseable {
 
     /** A port that is free now, for a gateway that is to come back under the same address. */
     static int freePort() {
-        // Below the range that the system takes ports for connections from, so that it stays free.
         for (int attempt = 0; attempt < 100; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            int port = FIRST_PORT + NEXT_PORT.getAndIncrement() % PORTS;
             try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return probe.getLocalPort();
             } catch (IOException _) {
