@@ -23,4 +23,20 @@ public interface KeyStore {
      * @return false if there is, or ever was, a key of this purpose
      */
     boolean createFirst(SealedKey key);
+
+    /**
+     * Adds a key behind the newest one of its purpose, in one step: of several processes that want to add the next key
+     * one wins.
+     *
+     * @param newestId the key that the caller takes for the newest, by creation and then by id
+     * @return false if another key is the newest, or there is none; nothing has changed then
+     */
+    boolean createNext(SealedKey key, String newestId);
+
+    /**
+     * Forgets a key. Its purpose still counts as having had one.
+     *
+     * @return false if there was no such key
+     */
+    boolean delete(String purpose, String id);
 }

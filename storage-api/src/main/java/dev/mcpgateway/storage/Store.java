@@ -8,6 +8,8 @@ public interface Store extends AutoCloseable {
 
     CodeStore codes();
 
+    DeviceStore devices();
+
     ConsentStore consents();
 
     TokenStore tokens();

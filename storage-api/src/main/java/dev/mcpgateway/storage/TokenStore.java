@@ -54,6 +54,13 @@ public interface TokenStore {
     }
 
     /**
+     * Remembers a grant that comes from no code, such as one of a client for itself.
+     *
+     * @throws StoreException also if there is, or was, a family of this id
+     */
+    void create(NewGrant grant);
+
+    /**
      * The grant, if it is live: created, not expired, and revoked neither itself nor with its user or client.
      *
      * @throws StoreException if the store cannot be asked, which is no statement about the grant

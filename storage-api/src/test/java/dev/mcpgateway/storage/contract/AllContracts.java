@@ -34,6 +34,14 @@ public abstract class AllContracts {
     }
 
     @Nested
+    class Devices extends DeviceStoreContract {
+        @Override
+        protected Store open(Clock clock) throws Exception {
+            return connect(clock);
+        }
+    }
+
+    @Nested
     class Consents extends ConsentStoreContract {
         @Override
         protected Store open(Clock clock) throws Exception {

@@ -3,6 +3,7 @@ package dev.mcpgateway.storage.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.storage.KeyStore.SealedKey;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,58 @@ public abstract class KeyStoreContract extends StoreContract {
         assertThat(store.keys().list("signing"))
                 .extracting(SealedKey::id)
                 .containsExactly("key" + created.indexOf(true));
+    }
+
+    @Test
+    void addsAKeyBehindTheNewest() {
+        SealedKey first = key("signing", "b");
+        store.keys().createFirst(first);
+        clock.advance(Duration.ofMillis(1));
+        SealedKey second = key("signing", "a");
+
+        assertThat(store.keys().createNext(second, "b")).isTrue();
+
+        assertThat(store.keys().list("signing")).containsExactly(first, second);
+    }
+
+    @Test
+    void addsNoKeyBehindOneThatIsNotTheNewest() {
+        store.keys().createFirst(key("signing", "b"));
+        clock.advance(Duration.ofMillis(1));
+        store.keys().createNext(key("signing", "a"), "b");
+
+        assertThat(store.keys().createNext(key("signing", "c"), "b")).isFalse();
+        assertThat(store.keys().createNext(key("signing", "c"), "unknown")).isFalse();
+        assertThat(store.keys().createNext(key("refresh", "c"), "b")).isFalse();
+
+        assertThat(store.keys().list("signing")).extracting(SealedKey::id).containsExactly("b", "a");
+        assertThat(store.keys().list("refresh")).isEmpty();
+    }
+
+    @Test
+    void letsOneOfManyAddTheNextKey() throws Exception {
+        store.keys().createFirst(key("signing", "first"));
+        clock.advance(Duration.ofMillis(1));
+        var second = another();
+
+        List<Boolean> created =
+                Race.of(100, i -> (i % 2 == 0 ? store : second).keys().createNext(key("signing", "key" + i), "first"));
+
+        assertThat(created).containsOnlyOnce(true);
+        assertThat(store.keys().list("signing"))
+                .extracting(SealedKey::id)
+                .containsExactly("first", "key" + created.indexOf(true));
+    }
+
+    @Test
+    void forgetsAKeyButNotThatThereWasOne() {
+        store.keys().createFirst(key("signing", "a"));
+
+        assertThat(store.keys().delete("signing", "a")).isTrue();
+        assertThat(store.keys().delete("signing", "a")).isFalse();
+
+        assertThat(store.keys().list("signing")).isEmpty();
+        assertThat(store.keys().createFirst(key("signing", "b"))).isFalse();
     }
 
     @ParameterizedTest

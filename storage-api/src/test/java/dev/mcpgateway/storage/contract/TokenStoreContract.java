@@ -2,9 +2,11 @@ package dev.mcpgateway.storage.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.Page;
+import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.TokenStore.Presented;
 import dev.mcpgateway.storage.TokenStore.Rotation;
 import java.time.Duration;
@@ -52,6 +54,41 @@ public abstract class TokenStoreContract extends StoreContract {
         for (long i = currentSequence(); i < sequence; i++) {
             assertThat(rotate(i)).isInstanceOf(Rotation.Advanced.class);
         }
+    }
+
+    @Test
+    void createsAGrantWithoutACode() {
+        var grant = grantOf(code("own", "machine", "client:machine"));
+
+        store.tokens().create(grant);
+
+        assertThat(store.tokens().findGrant("own")).hasValueSatisfying(found -> {
+            assertThat(found.userId()).isEqualTo("client:machine");
+            assertThat(found.sequence()).isZero();
+            assertThat(found.expiresAt()).isEqualTo(grant.expiresAt());
+        });
+        assertThat(store.tokens().list(null, 10).items())
+                .extracting(Grant::familyId)
+                .contains("own");
+        assertThat(store.tokens().listByUser("client:machine", null, 10).items())
+                .extracting(Grant::familyId)
+                .containsExactly("own");
+        assertThat(store.tokens().listByClient("machine", null, 10).items())
+                .extracting(Grant::familyId)
+                .containsExactly("own");
+        assertThat(store.tokens().revokeUser("client:machine", clock.instant())).isEqualTo(1);
+        assertThat(store.tokens().findGrant("own")).isEmpty();
+    }
+
+    @Test
+    void createsNoGrantOverAnother() {
+        var taken = grantOf(code("family", "machine", "client:machine"));
+
+        assertThatThrownBy(() -> store.tokens().create(taken)).isInstanceOf(StoreException.class);
+        store.tokens().revokeFamily("family");
+        assertThatThrownBy(() -> store.tokens().create(taken)).isInstanceOf(StoreException.class);
+
+        assertThat(store.tokens().findGrant("family")).isEmpty();
     }
 
     @Test

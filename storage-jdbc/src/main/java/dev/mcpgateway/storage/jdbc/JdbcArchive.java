@@ -196,6 +196,7 @@ final class JdbcArchive implements Archive {
         clear("grants", "family_id");
         clear("code", "hash");
         clear("login", "state_hash");
+        clear("device", "user_code_hash");
         clear("client", "id");
         clear("consent", "user_id");
         clear("sealed_key", "purpose");

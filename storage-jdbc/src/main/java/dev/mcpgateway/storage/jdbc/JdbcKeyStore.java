@@ -3,6 +3,7 @@ package dev.mcpgateway.storage.jdbc;
 import dev.mcpgateway.storage.KeyStore;
 import dev.mcpgateway.storage.spi.EpochMillis;
 import java.util.List;
+import java.util.Optional;
 
 /** Sealed keys in table {@code sealed_key}. */
 final class JdbcKeyStore implements KeyStore {
@@ -29,6 +30,32 @@ final class JdbcKeyStore implements KeyStore {
             insertFirst(key, statements);
             return true;
         });
+    }
+
+    @Override
+    public boolean createNext(SealedKey key, String newestId) {
+        return database.inTransaction(statements -> {
+            // The lock keeps others from adding a key of this purpose meanwhile.
+            Optional<String> newest = statements
+                    .first(
+                            "SELECT 1 FROM key_purpose WHERE purpose = ? FOR UPDATE",
+                            row -> row.number(1),
+                            key.purpose())
+                    .flatMap(_ -> statements.first(
+                            "SELECT id FROM sealed_key WHERE purpose = ? ORDER BY created_at DESC, id DESC LIMIT 1",
+                            row -> row.text(1),
+                            key.purpose()));
+            if (newest.filter(newestId::equals).isEmpty()) {
+                return false;
+            }
+            insert(key, statements);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean delete(String purpose, String id) {
+        return database.update("DELETE FROM sealed_key WHERE purpose = ? AND id = ?", purpose, id) > 0;
     }
 
     /** Adds a key to those of its purpose unless it is there. */

@@ -5,6 +5,7 @@ import dev.mcpgateway.storage.AuditStore;
 import dev.mcpgateway.storage.ClientStore;
 import dev.mcpgateway.storage.CodeStore;
 import dev.mcpgateway.storage.ConsentStore;
+import dev.mcpgateway.storage.DeviceStore;
 import dev.mcpgateway.storage.KeyStore;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.RevocationListener;
@@ -20,6 +21,7 @@ final class JdbcStore implements Store {
     private final JdbcClientStore clients;
     private final JdbcLoginStore logins;
     private final JdbcCodeStore codes;
+    private final JdbcDeviceStore devices;
     private final JdbcConsentStore consents;
     private final JdbcTokenStore tokens;
     private final JdbcKeyStore keys;
@@ -33,6 +35,7 @@ final class JdbcStore implements Store {
         clients = new JdbcClientStore(database, clock);
         logins = new JdbcLoginStore(database, clock);
         codes = new JdbcCodeStore(database, clock);
+        devices = new JdbcDeviceStore(database, clock);
         consents = new JdbcConsentStore(database, clock);
         tokens = new JdbcTokenStore(database, clock, revocations);
         keys = new JdbcKeyStore(database);
@@ -68,6 +71,11 @@ final class JdbcStore implements Store {
     @Override
     public CodeStore codes() {
         return codes;
+    }
+
+    @Override
+    public DeviceStore devices() {
+        return devices;
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.mcpgateway.storage.jdbc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.mcpgateway.storage.Grant;
+import dev.mcpgateway.storage.NewGrant;
 import dev.mcpgateway.storage.Page;
 import dev.mcpgateway.storage.RevocationListener.Revocation;
+import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.TokenStore;
 import dev.mcpgateway.storage.spi.EpochMillis;
 import dev.mcpgateway.storage.spi.PageLimit;
@@ -75,6 +77,29 @@ final class JdbcTokenStore implements TokenStore {
         this.database = database;
         this.clock = clock;
         this.revocations = revocations;
+    }
+
+    @Override
+    public void create(NewGrant grant) {
+        boolean created = database.inTransaction(statements -> {
+            if (isTaken(grant.familyId(), statements)) {
+                return false;
+            }
+            GrantTable.insert(grant, statements);
+            return true;
+        });
+        if (!created) {
+            throw new StoreException(database.name() + " has, or had, a grant of this id already");
+        }
+    }
+
+    private static boolean isTaken(String familyId, Statements statements) {
+        return statements
+                        .first("SELECT 1 FROM grants WHERE family_id = ?", row -> row.number(1), familyId)
+                        .isPresent()
+                || statements
+                        .first("SELECT 1 FROM revoked_family WHERE family_id = ?", row -> row.number(1), familyId)
+                        .isPresent();
     }
 
     @Override

@@ -21,6 +21,26 @@ final class GrantRows {
         this.clock = clock;
     }
 
+    /**
+     * Writes a grant and the indexes that name it.
+     *
+     * @return false if there is, or was, a family of its id; nothing but indexes has changed then
+     */
+    boolean create(Fields row) {
+        String familyId = row.text("family_id");
+        long end = end(row);
+        addToIndexes(familyId, row.text("user_id"), row.text("client_id"), row.number("expires_at"));
+        Bucket bucket = Bucket.of(familyId);
+        return redis.run(Script.CREATE_GRANT.on(
+                        List.of(
+                                Keys.grant(familyId),
+                                Keys.revokedFamily(familyId),
+                                Keys.grants(bucket),
+                                Keys.grantEnds(bucket)),
+                        row.after(Lifetime.withMargin(end, clock), familyId, end)))
+                .yes();
+    }
+
     static Fields row(NewGrant grant) {
         return row(new Family(
                 new Grant(

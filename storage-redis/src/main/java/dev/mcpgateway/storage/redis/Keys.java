@@ -23,6 +23,7 @@ final class Keys {
             "oauth:client_ends:",
             "oauth:state:",
             "oauth:code:",
+            "oauth:device:",
             "oauth:redeemed:",
             "oauth:token:",
             "oauth:tokens:",
@@ -63,6 +64,10 @@ final class Keys {
 
     static String code(String hash) {
         return of("oauth:code:", hash);
+    }
+
+    static String device(String userCodeHash) {
+        return of("oauth:device:", userCodeHash);
     }
 
     /** Says that the code of this family was redeemed. */

@@ -30,6 +30,17 @@ final class RedisKeyStore implements KeyStore {
                 .yes();
     }
 
+    @Override
+    public boolean createNext(SealedKey key, String newestId) {
+        return redis.run(Script.CREATE_NEXT_KEY.on(Keys.keys(key.purpose()), key.id(), value(key), newestId))
+                .yes();
+    }
+
+    @Override
+    public boolean delete(String purpose, String id) {
+        return redis.run(Script.DELETE_KEY.on(Keys.keys(purpose), id)).yes();
+    }
+
     /** Adds a key to those of its purpose unless it is there. */
     boolean add(SealedKey key) {
         return redis.run(Script.ADD_KEY.on(Keys.keys(key.purpose()), key.id(), value(key)))

@@ -5,6 +5,7 @@ import dev.mcpgateway.storage.AuditStore;
 import dev.mcpgateway.storage.ClientStore;
 import dev.mcpgateway.storage.CodeStore;
 import dev.mcpgateway.storage.ConsentStore;
+import dev.mcpgateway.storage.DeviceStore;
 import dev.mcpgateway.storage.KeyStore;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.RevocationListener;
@@ -18,6 +19,7 @@ final class RedisStore implements Store {
     private final RedisClientStore clients;
     private final RedisLoginStore logins;
     private final RedisCodeStore codes;
+    private final RedisDeviceStore devices;
     private final RedisConsentStore consents;
     private final RedisTokenStore tokens;
     private final RedisKeyStore keys;
@@ -33,6 +35,7 @@ final class RedisStore implements Store {
         clients = new RedisClientStore(redis, clock);
         logins = new RedisLoginStore(redis, clock);
         codes = new RedisCodeStore(redis, clock, grants);
+        devices = new RedisDeviceStore(redis, clock);
         consents = new RedisConsentStore(redis, clock);
         tokens = new RedisTokenStore(redis, clock, grants, sweeper);
         keys = new RedisKeyStore(redis);
@@ -68,6 +71,11 @@ final class RedisStore implements Store {
     @Override
     public CodeStore codes() {
         return codes;
+    }
+
+    @Override
+    public DeviceStore devices() {
+        return devices;
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.mcpgateway.storage.redis;
 
 import dev.mcpgateway.storage.Grant;
+import dev.mcpgateway.storage.NewGrant;
 import dev.mcpgateway.storage.Page;
 import dev.mcpgateway.storage.RevocationListener.Revocation;
+import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.TokenStore;
 import dev.mcpgateway.storage.spi.EpochMillis;
 import dev.mcpgateway.storage.spi.RevocationText;
@@ -32,6 +34,13 @@ final class RedisTokenStore implements TokenStore {
         this.grants = grants;
         this.index = new Index(redis);
         this.afterwards = afterwards;
+    }
+
+    @Override
+    public void create(NewGrant grant) {
+        if (!grants.create(GrantRows.row(grant))) {
+            throw new StoreException(redis.name() + " has, or had, a grant of this id already");
+        }
     }
 
     @Override
