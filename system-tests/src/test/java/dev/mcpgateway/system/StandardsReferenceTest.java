@@ -48,13 +48,15 @@ class StandardsReferenceTest {
         assertThat(rows).hasSizeGreaterThan(59 + 15).allSatisfy(row -> {
             String[] cells = row.split("\\|");
             assertThat(STATUSES).as(row).contains(cells[3].strip());
-            boolean hasTest = JAVA_TEST.matcher(row).find() || CLIENT_TEST.matcher(row).find();
+            boolean hasTest =
+                    JAVA_TEST.matcher(row).find() || CLIENT_TEST.matcher(row).find();
             assertThat(hasTest).as(row).isEqualTo(!cells[3].strip().equals("not done"));
         });
     }
 
     private static boolean isTest(String className, String method) {
-        Matcher body = Pattern.compile("@(Test|ParameterizedTest|RepeatedTest|TestFactory)\\b[^{]*?void " + method + "\\(")
+        Matcher body = Pattern.compile(
+                        "@(Test|ParameterizedTest|RepeatedTest|TestFactory)\\b[^{]*?void " + method + "\\(")
                 .matcher(source(className));
         return body.find();
     }

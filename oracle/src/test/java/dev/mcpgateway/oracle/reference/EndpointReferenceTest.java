@@ -56,7 +56,8 @@ class EndpointReferenceTest {
         String method = start[0];
         String target = start[1];
         String host = placeholders.fill(example.headers().get("Host"));
-        HttpRequest.Builder request = host.equals(MANAGEMENT) ? oracle.managementRequest(target) : oracle.request(target);
+        HttpRequest.Builder request =
+                host.equals(MANAGEMENT) ? oracle.managementRequest(target) : oracle.request(target);
         example.headers().forEach((name, value) -> {
             if (!name.equals("Host")) {
                 request.header(name, placeholders.fill(value));

@@ -66,15 +66,20 @@ final class Placeholders {
         switch (written) {
             case JsonObject object -> {
                 assertThat(actual).as(where).isInstanceOf(JsonObject.class);
-                assertThat(actual.asJsonObject().keySet()).as(where).containsExactlyInAnyOrderElementsOf(object.keySet());
-                object.forEach((name, value) -> learn(
-                        where + " " + name, value, actual.asJsonObject().get(name)));
+                assertThat(actual.asJsonObject().keySet())
+                        .as(where)
+                        .containsExactlyInAnyOrderElementsOf(object.keySet());
+                object.forEach((name, value) ->
+                        learn(where + " " + name, value, actual.asJsonObject().get(name)));
             }
             case JsonArray array -> {
                 assertThat(actual).as(where).isInstanceOf(JsonArray.class);
                 assertThat(actual.asJsonArray()).as(where).hasSameSizeAs(array);
                 for (int i = 0; i < array.size(); i++) {
-                    learn(where + "[" + i + "]", array.get(i), actual.asJsonArray().get(i));
+                    learn(
+                            where + "[" + i + "]",
+                            array.get(i),
+                            actual.asJsonArray().get(i));
                 }
             }
             case JsonString text -> learn(where, text.getString(), text(actual));
