@@ -52,7 +52,7 @@ class EndpointReferenceTest {
     }
 
     private HttpResponse<String> send(RunningOracle oracle, Browser browser, Example example) {
-        String[] start = placeholders.fill(example.start()).split(" ");
+        String[] start = placeholders.fill(example.start()).split(" ", -1);
         String method = start[0];
         String target = start[1];
         String host = placeholders.fill(example.headers().get("Host"));
@@ -68,7 +68,7 @@ class EndpointReferenceTest {
         }
         String body = placeholders.fill(example.body()).replace("\n", "");
         request.method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        return target.startsWith("/authorize") || target.startsWith("/device") && !method.equals("POST")
+        return target.startsWith("/authorize") || target.startsWith("/device?")
                 ? browser.send(request)
                 : oracle.send(request);
     }
@@ -89,7 +89,7 @@ class EndpointReferenceTest {
 
     private void compare(Example written, HttpResponse<String> actual) {
         String where = "line " + written.line();
-        String status = written.start().split(" ")[1];
+        String status = written.start().split(" ", -1)[1];
         assertThat(actual.statusCode()).as("%s: %s", where, actual.body()).isEqualTo(Integer.parseInt(status));
         written.headers()
                 .forEach((name, value) -> placeholders.learn(
