@@ -3,6 +3,7 @@ package dev.mcpgateway.oracle;
 import dev.mcpgateway.oracle.admin.AdminEndpoint;
 import dev.mcpgateway.oracle.admin.AdminGuard;
 import dev.mcpgateway.oracle.admin.HealthEndpoint;
+import dev.mcpgateway.oracle.admin.KeysEndpoint;
 import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.authorization.AuthorizationEndpoint;
 import dev.mcpgateway.oracle.authorization.CallbackEndpoint;
@@ -14,8 +15,11 @@ import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.SignInEnvironment;
 import dev.mcpgateway.oracle.jwt.AccessTokens;
+import dev.mcpgateway.oracle.jwt.GivenKey;
 import dev.mcpgateway.oracle.jwt.SigningAlgorithm;
 import dev.mcpgateway.oracle.jwt.SigningKeys;
+import dev.mcpgateway.oracle.key.KeyRing.Schedule;
+import dev.mcpgateway.oracle.key.KeyRotation;
 import dev.mcpgateway.oracle.key.KeysLockedException;
 import dev.mcpgateway.oracle.key.SealedKeys;
 import dev.mcpgateway.oracle.metadata.AuthorizationServerMetadataEndpoint;
@@ -24,6 +28,7 @@ import dev.mcpgateway.oracle.metadata.ProtectedResourceMetadataEndpoint;
 import dev.mcpgateway.oracle.protocol.ErrorAnswers;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.oracle.settings.KeySettings;
 import dev.mcpgateway.oracle.settings.Lifetimes;
 import dev.mcpgateway.oracle.settings.Listener;
 import dev.mcpgateway.oracle.settings.OracleSettings;
@@ -33,6 +38,7 @@ import dev.mcpgateway.oracle.token.RefreshTokenGrant;
 import dev.mcpgateway.oracle.token.RefreshTokens;
 import dev.mcpgateway.oracle.token.RevocationEndpoint;
 import dev.mcpgateway.oracle.token.TokenEndpoint;
+import dev.mcpgateway.oracle.token.TokenGrants;
 import dev.mcpgateway.oracle.verify.VerifyEndpoint;
 import dev.mcpgateway.oracle.web.HomePage;
 import dev.mcpgateway.oracle.web.ServiceEntry;
@@ -49,7 +55,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The running authorization server: its endpoints on one listener, health and management on another. */
 public final class Oracle implements AutoCloseable {
@@ -61,14 +69,19 @@ public final class Oracle implements AutoCloseable {
     /** A record takes less than a kilobyte. */
     private static final long MAX_BACKUP_BYTES = 4L * 1024 * 1024 * 1024;
 
+    /** The longest that an access token can be set to live, so that a shorter setting ends no token early. */
+    private static final Duration LONGEST_TOKEN = Duration.ofDays(1);
+
     private static final int RECEIVE_BUFFER_BYTES = 65_536;
 
     private final WebServer server;
+    private final KeyRotation rotation;
 
-    private Oracle(WebServer server) {
+    private Oracle(WebServer server, KeyRotation rotation) {
         this.server = server;
+        this.rotation = rotation;
         if (server.port() < 0 || server.port(MANAGEMENT) < 0) {
-            server.stop();
+            close();
             throw new StartException("an address was taken while the oracle was starting; try again", null);
         }
     }
@@ -88,18 +101,19 @@ public final class Oracle implements AutoCloseable {
         requireFree(settings.listener(), "ORACLE");
         requireFree(settings.management(), "ORACLE_MANAGEMENT");
         try {
+            Tokens tokens = Tokens.open(settings, store, clock);
             WebServer server = WebServer.builder()
                     .shutdownHook(false)
                     .update(builder -> listen(builder, settings.listener()))
-                    .routing(publicRouting(settings, store, providers, clock))
+                    .routing(publicRouting(settings, store, providers, tokens, clock))
                     .putSocket(
                             MANAGEMENT,
                             builder -> listen(builder, settings.management())
                                     .maxPayloadSize(MAX_BACKUP_BYTES)
-                                    .routing(managementRouting(settings, store, clock)))
+                                    .routing(managementRouting(settings, store, tokens, clock)))
                     .build();
             server.start();
-            return new Oracle(server);
+            return new Oracle(server, tokens.startRotation());
         } catch (KeysLockedException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -117,7 +131,49 @@ public final class Oracle implements AutoCloseable {
 
     @Override
     public void close() {
+        rotation.close();
         server.stop();
+    }
+
+    /** What makes and reads tokens, for both listeners. */
+    private record Tokens(
+            SigningKeys signingKeys, RefreshTokens refreshTokens, AccessTokens accessTokens, SecureTokens random) {
+        static Tokens open(OracleSettings settings, Store store, Clock clock) {
+            SecureTokens random = new SecureTokens();
+            Lifetimes lifetimes = settings.lifetimes();
+            KeySettings keys = settings.keys();
+            SealedKeys sealed = new SealedKeys(store.keys(), Sealer.of(settings.jwtSecret(), "signing-keys"), clock);
+            Duration longestToken = LONGEST_TOKEN.plus(lifetimes.clockSkew());
+            SigningKeys signingKeys = SigningKeys.open(
+                    sealed,
+                    SigningAlgorithm.valueOf(keys.algorithm()),
+                    keys.given() == null ? null : GivenKey.parse(keys.given().reveal()),
+                    new Schedule(keys.publishAhead(), keys.rotationInterval(), longestToken),
+                    clock);
+            // A family of refresh tokens belongs to one key for as long as it lives.
+            RefreshTokens refreshTokens = RefreshTokens.open(
+                    sealed,
+                    new Schedule(keys.publishAhead(), keys.rotationInterval(), lifetimes.grant()),
+                    random,
+                    clock);
+            AccessTokens accessTokens = new AccessTokens(
+                    signingKeys,
+                    settings.issuer().toString(),
+                    lifetimes.accessToken(),
+                    lifetimes.clockSkew(),
+                    random,
+                    clock);
+            return new Tokens(signingKeys, refreshTokens, accessTokens, random);
+        }
+
+        TokenGrants grants() {
+            return new TokenGrants(accessTokens, refreshTokens);
+        }
+
+        KeyRotation startRotation() {
+            return KeyRotation.start(Stream.concat(signingKeys.rings().stream(), Stream.of(refreshTokens.ring()))
+                    .toList());
+        }
     }
 
     private static void startProviders(OracleSettings settings, List<IdentityProvider> providers, Clock clock) {
@@ -141,19 +197,11 @@ public final class Oracle implements AutoCloseable {
     }
 
     private static HttpRouting.Builder publicRouting(
-            OracleSettings settings, Store store, List<IdentityProvider> providers, Clock clock) {
+            OracleSettings settings, Store store, List<IdentityProvider> providers, Tokens tokens, Clock clock) {
         Lifetimes lifetimes = settings.lifetimes();
-        SecureTokens random = new SecureTokens();
-        SealedKeys keys = new SealedKeys(store.keys(), Sealer.of(settings.jwtSecret(), "signing-keys"), clock);
-        SigningKeys signingKeys = SigningKeys.open(keys, SigningAlgorithm.valueOf(settings.jwtAlgorithm()));
-        RefreshTokens refreshTokens = RefreshTokens.open(keys, random);
-        AccessTokens accessTokens = new AccessTokens(
-                signingKeys,
-                settings.issuer().toString(),
-                lifetimes.accessToken(),
-                lifetimes.clockSkew(),
-                random,
-                clock);
+        SecureTokens random = tokens.random();
+        RefreshTokens refreshTokens = tokens.refreshTokens();
+        AccessTokens accessTokens = tokens.accessTokens();
         SecurityEvents events = new SecurityEvents(store.audit(), clock);
         Forwarding forwarding = new Forwarding(settings.verifySecret());
         Admission admission = new Admission(settings.services());
@@ -171,7 +219,7 @@ public final class Oracle implements AutoCloseable {
         return routing.get("/health", (_, response) -> health.health(response))
                 .register(new AuthorizationServerMetadataEndpoint(settings, forwarding))
                 .register(new ProtectedResourceMetadataEndpoint(settings, forwarding))
-                .register(new JwksEndpoint(signingKeys))
+                .register(new JwksEndpoint(tokens.signingKeys()))
                 .register(new HomePage(services), new Stylesheet())
                 .register(new ClientRegistrationEndpoint(store.clients(), lifetimes.unusedClient(), random, clock))
                 .register(new AuthorizationEndpoint(
@@ -184,12 +232,13 @@ public final class Oracle implements AutoCloseable {
                                 store, admission, accessTokens, refreshTokens, lifetimes, events, clock),
                         new RefreshTokenGrant(
                                 store.tokens(), admission, accessTokens, refreshTokens, lifetimes, events, clock)))
-                .register(new RevocationEndpoint(authentication, store.tokens(), accessTokens, refreshTokens, events))
+                .register(new RevocationEndpoint(authentication, store.tokens(), tokens.grants(), events))
                 .register(new VerifyEndpoint(
                         forwarding, settings.services(), settings.scopes(), accessTokens, store.tokens(), admission));
     }
 
-    private static HttpRouting.Builder managementRouting(OracleSettings settings, Store store, Clock clock) {
+    private static HttpRouting.Builder managementRouting(
+            OracleSettings settings, Store store, Tokens tokens, Clock clock) {
         HttpRouting.Builder routing = HttpRouting.builder();
         ErrorAnswers.install(routing);
         SecurityEvents events = new SecurityEvents(store.audit(), clock);
@@ -197,7 +246,8 @@ public final class Oracle implements AutoCloseable {
         return routing.addFilter(new AdminGuard(settings.adminTokenFile()))
                 .get("/health/live", (_, response) -> health.live(response))
                 .get("/health/ready", (_, response) -> health.health(response))
-                .register(new AdminEndpoint(settings, store, events, clock))
+                .register(new AdminEndpoint(settings, store, tokens.grants(), events, clock))
+                .register(new KeysEndpoint(tokens.signingKeys(), events))
                 .register(new BackupEndpoint(store.archive(), settings.issuer().toString(), events, clock));
     }
 

@@ -225,6 +225,24 @@ public final class KnownSettings {
             "Seals the keys in the store; made at the first start and kept in KEYS_DIR if not set.");
     public static final Setting<String> JWT_ALGORITHM =
             add("JWT_ALGORITHM", ORACLE, Format.choice("ES256", "RS256"), "ES256", "How access tokens are signed.");
+    public static final Setting<Secret> JWT_PRIVATE_KEY_B64 = add(
+            "JWT_PRIVATE_KEY_B64",
+            ORACLE,
+            Format.secret("an RSA private key of at least 2048 bits, as base64 of its PEM"),
+            null,
+            "Signs access tokens with JWT_ALGORITHM=RS256 instead of a key that the oracle makes; else `private_key.pem` in KEYS_DIR counts.");
+    public static final Setting<Duration> KEY_ROTATION_INTERVAL = add(
+            "KEY_ROTATION_INTERVAL",
+            ORACLE,
+            Format.duration(Duration.ZERO, Duration.ofDays(3650)),
+            "90d",
+            "How old the newest key gets before the next one is made; 0 for ever.");
+    public static final Setting<Duration> KEY_PUBLISH_AHEAD = add(
+            "KEY_PUBLISH_AHEAD",
+            ORACLE,
+            Format.duration(MINUTE.multipliedBy(10), DAY.multipliedBy(30)),
+            "1h",
+            "How long a new key is published before it signs, so that everybody who caches keys knows it by then.");
     public static final Setting<String> GITHUB_CLIENT_ID = add(
             "GITHUB_CLIENT_ID",
             ORACLE,

@@ -66,6 +66,40 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void endsTheConnectionOfAToken(@TempDir Path folder) throws Exception {
+        Client client = Client.register(web, gateway.service("echo"));
+        Client.Tokens tokens = client.signIn(new User("with-a-lost-token", web));
+        Path file = Files.writeString(folder.resolve("token"), tokens.access() + "\n");
+
+        Outcome revoked = run("revoke-token", file.toString());
+
+        assertThat(revoked.exitCode()).as(revoked.output()).isZero();
+        assertThat(revoked.output())
+                .contains("Ended the connection")
+                .contains("local:with-a-lost-token")
+                .doesNotContain(tokens.access());
+        assertThat(client.initialize(tokens.access()).statusCode()).isEqualTo(401);
+        Outcome again = run("revoke-token", file.toString());
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.output()).contains("no live grant belongs to this");
+    }
+
+    @Test
+    void listsAndRotatesKeys() throws Exception {
+        Client client = Client.register(web, gateway.service("echo"));
+        Client.Tokens tokens = client.signIn(new User("with-an-old-key", web));
+
+        assertThat(run("keys", "list").output()).contains("ES256").contains("current");
+        Outcome rotated = run("keys", "rotate");
+
+        assertThat(rotated.exitCode()).as(rotated.output()).isZero();
+        assertThat(rotated.output()).contains("next").contains("nobody has to sign in again");
+        assertThat(client.initialize(tokens.access()).statusCode()).isEqualTo(200);
+        assertThat(run("keys", "withdraw", "unknown").exitCode()).isEqualTo(1);
+        assertThat(run("keys").output()).contains("keys list, keys rotate, keys withdraw KID");
+    }
+
+    @Test
     void backsUpAndRestores(@TempDir Path folder) throws Exception {
         Client client = Client.register(web, gateway.service("echo"));
         Client.Tokens kept = client.signIn(new User("backed-up", web));

@@ -6,6 +6,7 @@ import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.oracle.token.TokenGrants;
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.Page;
 import dev.mcpgateway.storage.RegisteredClient;
@@ -36,12 +37,15 @@ public final class AdminEndpoint implements HttpService {
 
     private final OracleSettings settings;
     private final Store store;
+    private final TokenGrants tokenGrants;
     private final SecurityEvents events;
     private final Clock clock;
 
-    public AdminEndpoint(OracleSettings settings, Store store, SecurityEvents events, Clock clock) {
+    public AdminEndpoint(
+            OracleSettings settings, Store store, TokenGrants tokenGrants, SecurityEvents events, Clock clock) {
         this.settings = settings;
         this.store = store;
+        this.tokenGrants = tokenGrants;
         this.events = events;
         this.clock = clock;
     }
@@ -51,7 +55,10 @@ public final class AdminEndpoint implements HttpService {
         rules.get("/admin/clients", this::listClients)
                 .get("/admin/grants", this::listGrants)
                 .get("/admin/config", (_, response) -> send(response, ConfigDocument.of(settings)))
-                .post("/admin/users/{id}/revoke", this::revokeUser);
+                .post("/admin/users/{id}/revoke", this::revokeUser)
+                .post("/admin/clients/{id}/revoke", this::revokeClient)
+                .delete("/admin/clients/{id}", this::deleteClient)
+                .post("/admin/grants/revoke", this::revokeGrant);
     }
 
     private void listClients(ServerRequest request, ServerResponse response) {
@@ -91,6 +98,44 @@ public final class AdminEndpoint implements HttpService {
                         .add("user", user)
                         .add("revoked_grants", revoked)
                         .build());
+    }
+
+    /** Ends every grant of the client, which goes on to be known. */
+    private void revokeClient(ServerRequest request, ServerResponse response) {
+        String client = request.path().pathParameters().get("id");
+        send(response, endGrantsOf(client).build());
+    }
+
+    private void deleteClient(ServerRequest request, ServerResponse response) {
+        String client = request.path().pathParameters().get("id");
+        JsonObjectBuilder ended = endGrantsOf(client);
+        boolean deleted = store.clients().delete(client);
+        if (deleted) {
+            events.record("client.deleted", Map.of("client", client));
+        }
+        send(response, ended.add("deleted", deleted).build());
+    }
+
+    private JsonObjectBuilder endGrantsOf(String client) {
+        int revoked = store.tokens().revokeClient(client, clock.instant());
+        events.record("client.revoked", Map.of("client", client, "grants", Integer.toString(revoked)));
+        return jakarta.json.Json.createObjectBuilder().add("client_id", client).add("revoked_grants", revoked);
+    }
+
+    /** The form's {@code token} is a token, the id of one, or the id of a grant: whichever it is, its grant ends. */
+    private void revokeGrant(ServerRequest request, ServerResponse response) {
+        String token = Parameters.ofForm(request).required("token");
+        Grant grant = tokenGrants
+                .ofTokenOrId(token)
+                .flatMap(store.tokens()::findGrant)
+                .orElseThrow(() -> new OAuthException(
+                        OAuthError.INVALID_REQUEST,
+                        "no live grant belongs to this: it must be an access or refresh token of this gateway, a token's"
+                                + " id (jti) or a grant's id"));
+        store.tokens().revokeFamily(grant.familyId());
+        events.record(
+                "token.revoked", Map.of("client", grant.clientId(), "user", grant.userId(), "grant", grant.familyId()));
+        send(response, describe(grant).build());
     }
 
     private static JsonObjectBuilder describe(RegisteredClient client) {

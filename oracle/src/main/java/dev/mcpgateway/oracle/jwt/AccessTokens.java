@@ -8,12 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.jose4j.jwa.AlgorithmConstraints;
-import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
-import org.jose4j.jwk.PublicJsonWebKey;
-import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.NumericDate;
@@ -31,11 +26,10 @@ public final class AccessTokens {
     public static final int MAX_LENGTH = 8192;
 
     private static final String TYPE = "at+jwt";
-    private static final String GRANT_ID = "grant_id";
-    private static final AlgorithmConstraints ALGORITHMS = new AlgorithmConstraints(
-            ConstraintType.PERMIT,
-            Stream.of(SigningAlgorithm.values()).map(Enum::name).toArray(String[]::new));
     private static final int ID_BYTES = 16;
+
+    /** Stands in a {@code jti} behind the id of the grant, which is base64url. */
+    private static final String GRANT_END = ".";
 
     private final SigningKeys keys;
     private final String issuer;
@@ -74,11 +68,10 @@ public final class AccessTokens {
         claims.setAudience(grant.resource());
         claims.setIssuedAt(NumericDate.fromSeconds(now.getEpochSecond()));
         claims.setExpirationTime(NumericDate.fromSeconds(expiresAt.getEpochSecond()));
-        claims.setJwtId(random.random(ID_BYTES));
+        claims.setJwtId(grant.familyId() + GRANT_END + random.random(ID_BYTES));
         claims.setStringClaim("client_id", grant.clientId());
         claims.setStringClaim("scope", scope);
-        claims.setStringClaim(GRANT_ID, grant.familyId());
-        return new Minted(Secret.of(sign(claims)), Duration.between(now, expiresAt));
+        return new Minted(Secret.of(keys.sign(TYPE, claims)), Duration.between(now, expiresAt));
     }
 
     /** Checks type, signature, issuer and times. The caller checks the audience and asks the store about the grant. */
@@ -87,53 +80,12 @@ public final class AccessTokens {
             return new Verification.Invalid("the access token is longer than 8192 characters");
         }
         try {
-            return signedClaims(token)
+            return keys.verified(TYPE, token)
                     .<Verification>map(this::check)
                     .orElseGet(() -> new Verification.Invalid("the access token was not issued here"));
         } catch (JoseException | InvalidJwtException _) { // the reason would repeat hostile input
             return new Verification.Invalid("the access token is malformed");
         }
-    }
-
-    private String sign(JwtClaims claims) {
-        PublicJsonWebKey key = keys.current();
-        JsonWebSignature jws = new JsonWebSignature();
-        jws.setHeader("typ", TYPE);
-        jws.setKeyIdHeaderValue(key.getKeyId());
-        jws.setAlgorithmHeaderValue(key.getAlgorithm());
-        jws.setKey(key.getPrivateKey());
-        jws.setPayload(claims.toJson());
-        try {
-            return jws.getCompactSerialization();
-        } catch (JoseException e) {
-            throw new IllegalStateException("signing failed", e);
-        }
-    }
-
-    /**
-     * The claims, if one of our own keys signed them as an access token. The key is chosen by {@code kid} alone, so
-     * that {@code jwk}, {@code jku} and {@code x5u} have no say, and decides the algorithm.
-     */
-    private Optional<JwtClaims> signedClaims(String token) throws JoseException, InvalidJwtException {
-        JsonWebSignature jws = new JsonWebSignature();
-        jws.setAlgorithmConstraints(ALGORITHMS);
-        jws.setCompactSerialization(token);
-        if (!(jws.getHeaders().getObjectHeaderValue("kid") instanceof String keyId)) {
-            return Optional.empty();
-        }
-        PublicJsonWebKey key = keys.find(keyId).orElse(null);
-        if (key == null
-                || !key.getAlgorithm().equals(jws.getHeaders().getObjectHeaderValue("alg"))
-                || !isAccessToken(jws.getHeaders().getObjectHeaderValue("typ"))) {
-            return Optional.empty();
-        }
-        jws.setKey(key.getPublicKey());
-        return jws.verifySignature() ? Optional.of(JwtClaims.parse(jws.getPayload())) : Optional.empty();
-    }
-
-    private static boolean isAccessToken(Object type) {
-        return type instanceof String text
-                && (text.equalsIgnoreCase(TYPE) || text.equalsIgnoreCase("application/" + TYPE));
     }
 
     private Verification check(JwtClaims claims) {
@@ -160,15 +112,25 @@ public final class AccessTokens {
         if (audience.size() != 1) {
             throw new IllegalArgumentException("not exactly one audience");
         }
+        String id = text(claims, "jti");
         return new AccessToken(
-                text(claims, "jti"),
+                id,
                 text(claims, "sub"),
                 text(claims, "client_id"),
                 audience.getFirst(),
                 text(claims, "scope"),
-                text(claims, GRANT_ID),
+                grantId(id),
                 time(claims, "iat"),
                 time(claims, "exp"));
+    }
+
+    /** The grant of the token with this {@code jti}, which is {@code <grant>.<random>}. */
+    public static String grantId(String tokenId) {
+        int end = tokenId.indexOf(GRANT_END);
+        if (end < 1) {
+            throw new IllegalArgumentException("the id of a token begins with that of its grant");
+        }
+        return tokenId.substring(0, end);
     }
 
     private static String text(JwtClaims claims, String name) throws MalformedClaimException {

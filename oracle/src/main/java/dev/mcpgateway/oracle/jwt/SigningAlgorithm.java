@@ -13,6 +13,13 @@ public enum SigningAlgorithm {
 
     private static final int RSA_BITS = 2048;
 
+    /** Says what the key is for, and names it by its RFC 7638 thumbprint. */
+    void mark(PublicJsonWebKey key) throws JoseException {
+        key.setUse("sig");
+        key.setAlgorithm(name());
+        key.setKeyId(key.calculateBase64urlEncodedThumbprint("SHA-256"));
+    }
+
     /** A new key with its RFC 7638 thumbprint as {@code kid}. */
     PublicJsonWebKey generate() {
         try {
@@ -20,9 +27,7 @@ public enum SigningAlgorithm {
                 case ES256 -> EcJwkGenerator.generateJwk(EllipticCurves.P256);
                 case RS256 -> RsaJwkGenerator.generateJwk(RSA_BITS);
             };
-            key.setUse("sig");
-            key.setAlgorithm(name());
-            key.setKeyId(key.calculateBase64urlEncodedThumbprint("SHA-256"));
+            mark(key);
             return key;
         } catch (JoseException e) {
             throw new IllegalStateException("this Java platform cannot make a key for " + this, e);

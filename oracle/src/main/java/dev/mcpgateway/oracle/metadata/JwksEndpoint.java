@@ -5,19 +5,20 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 
 /**
- * {@code GET /jwks}: the public keys that access tokens can be verified with.
+ * {@code GET /jwks}, also at {@code /.well-known/jwks.json}: the public keys that access tokens can be verified with.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7517#section-5">RFC 7517, section 5</a>
  */
 public final class JwksEndpoint implements HttpService {
-    private final String document;
+    private final SigningKeys keys;
 
     public JwksEndpoint(SigningKeys keys) {
-        this.document = keys.toPublicJwks();
+        this.keys = keys;
     }
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get("/jwks", (_, response) -> Document.send(response, document));
+        rules.get("/jwks", (_, response) -> Document.send(response, keys.toPublicJwks()))
+                .get("/.well-known/jwks.json", (_, response) -> Document.send(response, keys.toPublicJwks()));
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuer https, without path or slash at its end
  * @param scopes what can be granted, and what is granted when a client asks for nothing
  * @param jwtSecret seals the keys in the store
- * @param jwtAlgorithm {@code ES256} or {@code RS256}
+ * @param keys how tokens are signed
  * @param verifySecret proves that forwarded headers come from the router
  * @param adminTokenFile holds the bearer token of the management API; null if there is none, which refuses everybody
  * @param storageUrl may hold credentials
@@ -34,7 +34,7 @@ public record OracleSettings(
         List<String> scopes,
         Lifetimes lifetimes,
         Secret jwtSecret,
-        String jwtAlgorithm,
+        KeySettings keys,
         Secret verifySecret,
         Listener listener,
         Listener management,
@@ -63,7 +63,7 @@ public record OracleSettings(
         GatewaySecret gatewaySecret = GatewaySecret.check(settings);
         PublicUrls urls = PublicUrls.read(settings);
         Services services = readServices(settings, urls);
-        String algorithm = settings.get(KnownSettings.JWT_ALGORITHM);
+        KeySettings keys = KeySettings.read(settings);
         Listener listener =
                 new Listener(settings.get(KnownSettings.ORACLE_ADDRESS), settings.get(KnownSettings.ORACLE_PORT));
         Listener management = new Listener(
@@ -79,7 +79,7 @@ public record OracleSettings(
                 SCOPES,
                 lifetimes,
                 jwtSecret,
-                algorithm,
+                keys,
                 verifySecret,
                 listener,
                 management,

@@ -1,23 +1,23 @@
 package dev.mcpgateway.oracle.token;
 
+import dev.mcpgateway.oracle.key.KeyRing;
+import dev.mcpgateway.oracle.key.KeyRing.Schedule;
 import dev.mcpgateway.oracle.key.KeysLockedException;
 import dev.mcpgateway.oracle.key.SealedKeys;
+import dev.mcpgateway.oracle.key.SealedKeys.NewKey;
 import dev.mcpgateway.oracle.key.SealedKeys.OpenedKey;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.settings.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and reads refresh tokens: {@code rt1.<key id>.<family>.<sequence>.<family secret>.<MAC>}, the MAC being
@@ -36,23 +36,39 @@ public final class RefreshTokens {
     private static final int KEY_ID_BYTES = 6;
     private static final int FAMILY_SECRET_BYTES = 32;
 
-    private final Map<String, SecretKeySpec> keys = new HashMap<>();
-    private final String currentKeyId;
+    private final KeyRing<MacKey> keys;
     private final SecureTokens random;
 
-    private RefreshTokens(List<OpenedKey> opened, SecureTokens random) {
-        opened.forEach(key -> keys.put(key.id(), new SecretKeySpec(key.value(), ALGORITHM)));
-        this.currentKeyId = opened.getLast().id();
+    private record MacKey(String id, SecretKeySpec secret) {
+        static MacKey of(OpenedKey opened) {
+            return new MacKey(opened.id(), new SecretKeySpec(opened.value(), ALGORITHM));
+        }
+
+        @Override
+        public String toString() {
+            return "MacKey[id=" + id + "]";
+        }
+    }
+
+    private RefreshTokens(KeyRing<MacKey> keys, SecureTokens random) {
+        this.keys = keys;
         this.random = random;
     }
 
     /**
      * Opens the store's MAC keys; a store that never had one gets its first.
      *
+     * @param schedule lets a key stay for as long as the longest family that it was used for
      * @throws KeysLockedException if a key was sealed under another secret
      */
-    public static RefreshTokens open(SealedKeys store, SecureTokens random) {
-        return new RefreshTokens(store.openOrCreate(PURPOSE, () -> createKey(random)), random);
+    public static RefreshTokens open(SealedKeys store, Schedule schedule, SecureTokens random, Clock clock) {
+        return new RefreshTokens(
+                KeyRing.open(store, PURPOSE, schedule, () -> createKey(random), MacKey::of, clock), random);
+    }
+
+    /** The keys, for being turned. */
+    public KeyRing<?> ring() {
+        return keys;
     }
 
     /** Whether the text claims to be a refresh token, genuine or not. */
@@ -62,15 +78,13 @@ public final class RefreshTokens {
 
     /** The first token of a new family. */
     RefreshToken first(String familyId) {
-        return new RefreshToken(currentKeyId, familyId, 0, Secret.of(random.random(FAMILY_SECRET_BYTES)));
+        return new RefreshToken(keys.current().id(), familyId, 0, Secret.of(random.random(FAMILY_SECRET_BYTES)));
     }
 
     /** The token as the client carries it. */
     Secret write(RefreshToken token) {
-        SecretKeySpec key = keys.get(token.keyId());
-        if (key == null) {
-            throw new IllegalArgumentException("no refresh key " + token.keyId());
-        }
+        MacKey key = keys.find(token.keyId())
+                .orElseThrow(() -> new IllegalArgumentException("no refresh key " + token.keyId()));
         String signed = PREFIX
                 + String.join(
                         ".",
@@ -88,7 +102,7 @@ public final class RefreshTokens {
             return Optional.empty();
         }
         String keyId = parts.group("key");
-        @Nullable SecretKeySpec key = keys.get(keyId);
+        MacKey key = keys.find(keyId).orElse(null);
         if (key == null || !SecureTokens.equal(mac(key, parts.group("signed")), parts.group("mac"))) {
             return Optional.empty();
         }
@@ -99,10 +113,10 @@ public final class RefreshTokens {
                 Secret.of(parts.group("secret"))));
     }
 
-    private static String mac(SecretKeySpec key, String signed) {
+    private static String mac(MacKey key, String signed) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
+            mac.init(key.secret());
             return Base64.getUrlEncoder()
                     .withoutPadding()
                     .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII)));
@@ -111,9 +125,9 @@ public final class RefreshTokens {
         }
     }
 
-    private static OpenedKey createKey(SecureTokens random) {
+    private static NewKey createKey(SecureTokens random) {
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
-        return new OpenedKey(random.random(KEY_ID_BYTES), key);
+        return new NewKey(random.random(KEY_ID_BYTES), key);
     }
 }

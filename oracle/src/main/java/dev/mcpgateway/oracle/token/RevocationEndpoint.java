@@ -3,12 +3,9 @@ package dev.mcpgateway.oracle.token;
 import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.client.Client;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
-import dev.mcpgateway.oracle.jwt.AccessTokens;
-import dev.mcpgateway.oracle.jwt.Verification;
 import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.oracle.protocol.Parameters;
-import dev.mcpgateway.settings.Secret;
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.TokenStore;
 import io.helidon.http.Header;
@@ -19,7 +16,6 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * {@code POST /revoke}: ends the grant that a token, refresh or access, belongs to, and with it all of its tokens.
@@ -31,20 +27,14 @@ public final class RevocationEndpoint implements HttpService {
 
     private final ClientAuthentication authentication;
     private final TokenStore store;
-    private final AccessTokens accessTokens;
-    private final RefreshTokens refreshTokens;
+    private final TokenGrants grants;
     private final SecurityEvents events;
 
     public RevocationEndpoint(
-            ClientAuthentication authentication,
-            TokenStore store,
-            AccessTokens accessTokens,
-            RefreshTokens refreshTokens,
-            SecurityEvents events) {
+            ClientAuthentication authentication, TokenStore store, TokenGrants grants, SecurityEvents events) {
         this.authentication = authentication;
         this.store = store;
-        this.accessTokens = accessTokens;
-        this.refreshTokens = refreshTokens;
+        this.grants = grants;
         this.events = events;
     }
 
@@ -57,19 +47,9 @@ public final class RevocationEndpoint implements HttpService {
         Parameters parameters = FormOnly.read(request);
         Client client = authentication.authenticate(request, parameters);
         String token = parameters.required("token");
-        grantId(token).flatMap(store::findGrant).ifPresent(grant -> end(grant, client));
+        // token_type_hint is not needed to find it.
+        grants.ofToken(token).flatMap(store::findGrant).ifPresent(grant -> end(grant, client));
         response.header(NO_STORE).send();
-    }
-
-    /** The grant that the token belongs to; {@code token_type_hint} is not needed to find it. */
-    private Optional<String> grantId(String token) {
-        if (RefreshTokens.looksLike(token)) {
-            return refreshTokens.parse(Secret.of(token)).map(RefreshToken::familyId);
-        }
-        return switch (accessTokens.verify(token)) {
-            case Verification.Genuine(var accessToken) -> Optional.of(accessToken.grantId());
-            case Verification.Invalid _ -> Optional.empty();
-        };
     }
 
     private void end(Grant grant, Client client) {

@@ -6,13 +6,22 @@ import static dev.mcpgateway.oracle.testing.RunningOracle.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.oracle.testing.RunningOracle;
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +116,116 @@ class ManagementTest {
                 .POST(BodyPublishers.noBody()));
 
         assertThat(json(response).getString("user")).isEqualTo("local:alice");
+    }
+
+    private JsonObject post(String path, String form) {
+        HttpResponse<String> response = oracle.send(oracle.managementRequest(path)
+                .header("Authorization", "Bearer " + TOKEN)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form)));
+        return json(response);
+    }
+
+    @Test
+    void endsTheGrantOfATokenOrOfItsId() {
+        String client = oracle.registerClient();
+        for (String which : List.of("access_token", "refresh_token", "jti", "grant_id")) {
+            JsonObject tokens = oracle.connect(client, ECHO);
+            String access = tokens.getString("access_token");
+            String payload =
+                    new String(Base64.getUrlDecoder().decode(access.split("\\.", -1)[1]), StandardCharsets.UTF_8);
+            String id =
+                    Json.createReader(new StringReader(payload)).readObject().getString("jti");
+            String given = switch (which) {
+                case "jti" -> id;
+                case "grant_id" -> id.substring(0, id.indexOf('.'));
+                default -> tokens.getString(which);
+            };
+
+            JsonObject answer = post("/admin/grants/revoke", "token=" + given);
+
+            assertThat(answer.getString("client_id")).as(which).isEqualTo(client);
+            assertThat(oracle.verify(ECHO, access).statusCode()).as(which).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void saysThatNoGrantBelongsToATokenOfNobody() {
+        assertThat(post("/admin/grants/revoke", "token=unknown").getString("error_description"))
+                .contains("no live grant belongs to this");
+    }
+
+    @Test
+    void endsTheGrantsOfAClientAndForgetsIt() {
+        String client = oracle.registerClient();
+        JsonObject tokens = oracle.connect(client, ECHO);
+
+        assertThat(post("/admin/clients/" + client + "/revoke", "").getInt("revoked_grants"))
+                .isEqualTo(1);
+        assertThat(oracle.verify(ECHO, tokens.getString("access_token")).statusCode())
+                .isEqualTo(401);
+        HttpResponse<String> deletion = oracle.send(oracle.managementRequest("/admin/clients/" + client)
+                .header("Authorization", "Bearer " + TOKEN)
+                .DELETE());
+
+        assertThat(json(deletion).getBoolean("deleted")).isTrue();
+        assertThat(oracle.refresh(client, tokens.getString("refresh_token")).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void rotatesTheSigningKeyWithoutRefusingAToken() {
+        try (RunningOracle other = oracle.sibling("*")) {
+            String client = oracle.registerClient();
+            List<String> tokens = new ArrayList<>();
+            Set<String> keyIds = new HashSet<>();
+            for (int rotation = 0; rotation < 3; rotation++) {
+                assertThat(post("/admin/keys/rotate", "")
+                                .getJsonArray("keys")
+                                .getJsonObject(rotation + 1)
+                                .getString("state"))
+                        .isEqualTo("next");
+                for (int minutes = 0; minutes < 70; minutes += 10) {
+                    String token = oracle.connect(client, ECHO).getString("access_token");
+                    tokens.add(token);
+                    keyIds.add(token.substring(0, token.indexOf('.')));
+                    assertThat(tokens.subList(Math.max(0, tokens.size() - 6), tokens.size()))
+                            .allSatisfy(each -> {
+                                assertThat(oracle.verify(ECHO, each).statusCode())
+                                        .isEqualTo(204);
+                                assertThat(other.verify(ECHO, each).statusCode())
+                                        .isEqualTo(204);
+                            });
+                    oracle.clock().advance(Duration.ofMinutes(10));
+                }
+            }
+
+            assertThat(keyIds).hasSizeGreaterThan(2);
+        }
+    }
+
+    @Test
+    void makesNoSecondNextKey() {
+        post("/admin/keys/rotate", "");
+
+        assertThat(post("/admin/keys/rotate", "").getString("error_description"))
+                .contains("a next key is there already");
+    }
+
+    @Test
+    void refusesTheTokensOfAWithdrawnKeyAtOnce() {
+        String client = oracle.registerClient();
+        String before = oracle.connect(client, ECHO).getString("access_token");
+        String keyId = get("/admin/keys").getJsonArray("keys").getJsonObject(0).getString("kid");
+
+        JsonObject left = post("/admin/keys/" + keyId + "/withdraw", "");
+
+        assertThat(left.getJsonArray("keys")).hasSize(1);
+        assertThat(left.toString()).doesNotContain(keyId);
+        assertThat(oracle.verify(ECHO, before).statusCode()).isEqualTo(401);
+        assertThat(oracle.verify(ECHO, oracle.connect(client, ECHO).getString("access_token"))
+                        .statusCode())
+                .isEqualTo(204);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mcpgateway.oracle.key.SealedKeys;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.oracle.testing.KeySchedules;
 import dev.mcpgateway.oracle.testing.MemoryKeyStore;
 import dev.mcpgateway.oracle.testing.SettableClock;
 import dev.mcpgateway.settings.Secret;
@@ -54,7 +55,7 @@ class AccessTokensTest {
 
     private SigningKeys open(SigningAlgorithm algorithm) {
         Sealer sealer = Sealer.of(Secret.of("one secret of more than 32 characters"), "signing-keys");
-        return SigningKeys.open(new SealedKeys(store, sealer, clock), algorithm);
+        return SigningKeys.open(new SealedKeys(store, sealer, clock), algorithm, KeySchedules.USUAL, clock);
     }
 
     private AccessTokens accessTokens(SigningKeys signingKeys, String issuer) {
@@ -219,7 +220,7 @@ class AccessTokensTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"iss", "sub", "aud", "exp", "iat", "jti", "client_id", "scope", "grant_id"})
+    @ValueSource(strings = {"iss", "sub", "aud", "exp", "iat", "jti", "client_id", "scope"})
     void refusesATokenThatLacksAClaim(String claim) throws JoseException {
         JwtClaims claims = claims();
         claims.unsetClaim(claim);
@@ -297,10 +298,9 @@ class AccessTokensTest {
         claims.setAudience("https://echo.example.com/mcp");
         claims.setIssuedAt(NumericDate.fromSeconds(NOW.getEpochSecond()));
         claims.setExpirationTime(NumericDate.fromSeconds(NOW.getEpochSecond() + 60));
-        claims.setJwtId("id");
+        claims.setJwtId("family.id");
         claims.setStringClaim("client_id", "client");
         claims.setStringClaim("scope", "mcp");
-        claims.setStringClaim("grant_id", "family");
         return claims;
     }
 

@@ -17,4 +17,15 @@ public final class MemoryKeyStore implements KeyStore {
     public synchronized boolean createFirst(SealedKey key) {
         return list(key.purpose()).isEmpty() && keys.add(key);
     }
+
+    @Override
+    public synchronized boolean createNext(SealedKey key, String newestId) {
+        List<SealedKey> before = list(key.purpose());
+        return !before.isEmpty() && before.getLast().id().equals(newestId) && keys.add(key);
+    }
+
+    @Override
+    public synchronized boolean delete(String purpose, String id) {
+        return keys.removeIf(key -> key.purpose().equals(purpose) && key.id().equals(id));
+    }
 }

@@ -7,6 +7,7 @@ import dev.mcpgateway.oracle.key.KeysLockedException;
 import dev.mcpgateway.oracle.key.SealedKeys;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.oracle.testing.KeySchedules;
 import dev.mcpgateway.oracle.testing.MemoryKeyStore;
 import dev.mcpgateway.settings.Secret;
 import java.time.Clock;
@@ -21,7 +22,7 @@ class RefreshTokensTest {
 
     private RefreshTokens open(String secret) {
         SealedKeys keys = new SealedKeys(store, Sealer.of(Secret.of(secret), "signing-keys"), Clock.systemUTC());
-        return RefreshTokens.open(keys, new SecureTokens());
+        return RefreshTokens.open(keys, KeySchedules.USUAL, new SecureTokens(), Clock.systemUTC());
     }
 
     @Test
@@ -73,7 +74,9 @@ class RefreshTokensTest {
         RefreshTokens other = RefreshTokens.open(
                 new SealedKeys(
                         new MemoryKeyStore(), Sealer.of(Secret.of("x".repeat(32)), "signing-keys"), Clock.systemUTC()),
-                new SecureTokens());
+                KeySchedules.USUAL,
+                new SecureTokens(),
+                Clock.systemUTC());
 
         assertThat(tokens.parse(other.write(other.first("family")))).isEmpty();
     }

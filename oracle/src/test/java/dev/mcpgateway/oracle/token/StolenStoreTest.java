@@ -9,6 +9,7 @@ import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.testing.Browser;
+import dev.mcpgateway.oracle.testing.KeySchedules;
 import dev.mcpgateway.oracle.testing.RunningOracle;
 import dev.mcpgateway.settings.Secret;
 import jakarta.json.Json;
@@ -153,7 +154,7 @@ class StolenStoreTest {
     void forgesNoRefreshTokenEvenWithTheGatewaySecret() {
         String client = oracle.registerClient();
         JsonObject tokens = oracle.connect(client, ECHO);
-        RefreshTokens forger = RefreshTokens.open(openKeys(), new SecureTokens());
+        RefreshTokens forger = RefreshTokens.open(openKeys(), KeySchedules.USUAL, new SecureTokens(), oracle.clock());
         String familyId = oracle.store()
                 .tokens()
                 .listByClient(client, null, 1)

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mcpgateway.oracle.key.SealedKeys;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.oracle.testing.KeySchedules;
 import dev.mcpgateway.oracle.testing.RunningOracle;
 import dev.mcpgateway.settings.Secret;
 import dev.mcpgateway.storage.AuditStore.AuditEvent;
@@ -363,7 +364,9 @@ class TokenEndpointTest {
                         oracle.store().keys(),
                         Sealer.of(Secret.of(RunningOracle.GATEWAY_SECRET), "signing-keys"),
                         oracle.clock()),
-                new SecureTokens());
+                KeySchedules.USUAL,
+                new SecureTokens(),
+                oracle.clock());
         Secret current = Secret.of(oracle.connect(client, ECHO).getString("refresh_token"));
         Secret ahead = tokens.write(tokens.parse(current).orElseThrow().successor(5));
 
