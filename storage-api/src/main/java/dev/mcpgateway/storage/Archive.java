@@ -3,6 +3,8 @@ package dev.mcpgateway.storage;
 import dev.mcpgateway.storage.ConsentStore.Consent;
 import dev.mcpgateway.storage.KeyStore.SealedKey;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -34,11 +36,50 @@ public interface Archive {
          */
         record RevokedFamily(String familyId, Instant expiresAt) implements Entry {}
 
-        /** Every grant of the user created up to and including {@code upTo} is dead. */
+        /** Every grant and consent of the user made up to and including {@code upTo} is dead. */
         record RevokedUser(String userId, Instant upTo) implements Entry {}
 
-        /** Every grant of the client created up to and including {@code upTo} is dead. */
+        /** Every grant and consent of the client made up to and including {@code upTo} is dead. */
         record RevokedClient(String clientId, Instant upTo) implements Entry {}
+
+        /** Every consent that the user gave up to and including {@code upTo} is forgotten. */
+        record ForgottenConsents(String userId, Instant upTo) implements Entry {}
+
+        /**
+         * From when on it means nothing any more: its own end, or for a revocation of many the end of whatever it could
+         * have ended. Nobody lives to see the end of a key.
+         */
+        default Instant expiresAt() {
+            return switch (this) {
+                case Client(var client) -> client.expiresAt();
+                case Family(var grant, var _, var _, var _) ->
+                    Collections.min(List.of(longestAfter(grant.createdAt()), grant.idleExpiresAt(), grant.expiresAt()));
+                case Agreement(var consent) ->
+                    Collections.min(List.of(longestAfter(consent.givenAt()), consent.expiresAt()));
+                case Key _ -> LAST;
+                case RevokedFamily(var _, var expiresAt) -> expiresAt;
+                case RevokedUser(var _, var upTo) -> longestAfter(upTo);
+                case RevokedClient(var _, var upTo) -> longestAfter(upTo);
+                case ForgottenConsents(var _, var upTo) -> longestAfter(upTo);
+            };
+        }
+
+        /** The last moment that stores can hold. */
+        Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
+        private static Instant longestAfter(Instant moment) {
+            return moment.isAfter(LAST.minus(Grant.LONGEST_LIFETIME)) ? LAST : moment.plus(Grant.LONGEST_LIFETIME);
+        }
+    }
+
+    /** What became of a record that was to be added. */
+    enum Outcome {
+        /** It is there now, and was not before. */
+        ADDED,
+        /** It, or what replaced it, was there already, and stays as it is. */
+        PRESENT,
+        /** Its time is over, or it was revoked in this store. */
+        ENDED
     }
 
     /**
@@ -50,11 +91,10 @@ public interface Archive {
 
     /**
      * Adds a record that is not there yet. What is there stays as it is, but revocations only grow, and end what they
-     * meet; what has expired, or was revoked in this store, does not come back. Repeating it is harmless.
-     *
-     * @return whether something was added
+     * meet; what has expired, or was revoked in this store, does not come back. Grants and consents older than
+     * {@link Grant#LONGEST_LIFETIME} count as expired, whatever they say. Repeating it is harmless.
      */
-    boolean write(Entry entry);
+    Outcome write(Entry entry);
 
     /**
      * Forgets everything but the revocations, the audit events and the store's version. One small step after the other:

@@ -23,8 +23,9 @@ public interface ConsentStore {
     /** Remembers it; an earlier one for the same user, client, redirect host and resource is replaced. */
     void record(Consent consent);
 
+    /** The agreement, if it has neither expired nor been ended with its user or client, nor been forgotten. */
     Optional<Consent> find(String userId, String clientId, String redirectHost, String resource);
 
-    /** Forgets everything the user agreed to. */
+    /** Forgets everything the user agreed to until now. It is remembered that this was so: it does not come back. */
     void forgetUser(String userId);
 }

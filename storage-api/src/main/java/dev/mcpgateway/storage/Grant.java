@@ -1,5 +1,6 @@
 package dev.mcpgateway.storage;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -24,4 +25,7 @@ public record Grant(
         Instant createdAt,
         Instant lastUsedAt,
         Instant idleExpiresAt,
-        Instant expiresAt) {}
+        Instant expiresAt) {
+    /** No grant, nor what a user agreed to, lives longer than this. Revocations are remembered as long. */
+    public static final Duration LONGEST_LIFETIME = Duration.ofDays(3650);
+}

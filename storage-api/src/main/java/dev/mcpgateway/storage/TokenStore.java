@@ -84,8 +84,9 @@ public interface TokenStore {
     boolean revokeFamily(String familyId);
 
     /**
-     * Ends every grant of the user that was created up to and including this moment, by one marker that
-     * {@link #findGrant} and {@link #rotate} compare with; rows are cleaned up afterwards.
+     * Ends every grant and every {@linkplain ConsentStore consent} of the user that was made up to and including this
+     * moment, by one marker that everybody who looks for them compares with; rows are cleaned up afterwards. The marker
+     * stays for {@link Grant#LONGEST_LIFETIME} after the moment, so that no backup brings back what it ended.
      *
      * @return how many live grants ended
      */

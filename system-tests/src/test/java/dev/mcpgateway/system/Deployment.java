@@ -32,6 +32,8 @@ final class Deployment implements AutoCloseable {
     private final String issuer = "https://localhost:" + httpsPort;
     private final GithubStandIn github;
     private final List<ServiceProcess> oracles = new ArrayList<>();
+    private final List<Integer> managementPorts = new ArrayList<>();
+    private final String adminToken = newSecret();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private Deployment(Path folder) {
@@ -75,6 +77,7 @@ final class Deployment implements AutoCloseable {
                     allow: [github:Alice]
                 """.formatted(demoPort));
         Files.writeString(folder.resolve("verify-secret"), newSecret());
+        Files.writeString(folder.resolve("admin-token"), adminToken);
         Map<String, String> shared = Map.of(
                 "BASE_DOMAIN",
                 "localhost",
@@ -85,7 +88,9 @@ final class Deployment implements AutoCloseable {
                 "GATEWAY_CONFIG",
                 folder.resolve("config").toString(),
                 "VERIFY_SECRET_FILE",
-                folder.resolve("verify-secret").toString());
+                folder.resolve("verify-secret").toString(),
+                "ADMIN_TOKEN_FILE",
+                folder.resolve("admin-token").toString());
         List<ServiceProcess> all = new ArrayList<>();
         all.add(launch(demoServer(demoPort)));
         List<Integer> ports = new ArrayList<>();
@@ -117,6 +122,7 @@ final class Deployment implements AutoCloseable {
 
     private Program oracle(String name, int port, String storageUrl, Map<String, String> shared) {
         int managementPort = Gateway.freePort();
+        managementPorts.add(managementPort);
         Map<String, String> environment = new HashMap<>(shared);
         environment.putAll(Map.of(
                 "STORAGE_URL", storageUrl,
@@ -213,6 +219,16 @@ final class Deployment implements AutoCloseable {
     /** The one that clients and browsers ask. */
     ServiceProcess oracle() {
         return oracles.getFirst();
+    }
+
+    /** The management listener of the oracle that clients ask, without a path. */
+    URI management() {
+        return URI.create("http://127.0.0.1:" + managementPorts.getFirst());
+    }
+
+    /** What {@code /admin} wants to see as a bearer token. */
+    String adminToken() {
+        return adminToken;
     }
 
     /** The one that the router asks; the same if there is only one. */

@@ -2,12 +2,17 @@ package dev.mcpgateway.system;
 
 import static dev.mcpgateway.system.Client.tokens;
 import static dev.mcpgateway.system.Web.json;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.storage.redis.testing.RedisServer;
 import dev.mcpgateway.system.Client.Tokens;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -212,5 +217,46 @@ class StoreTroubleTest {
                 .allSatisfy(each -> assertThat(each.statusCode()).isEqualTo(401));
         Client another = client();
         assertThat(another.initialize(signIn(another).access()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void goesOnWhereABackupEndedWhenTheStoreLostEverything() throws Exception {
+        Client client = client();
+        Tokens tokens = tokens(client.refresh(signIn(client).refresh()));
+        Client busy = client();
+        Tokens early = signIn(busy);
+
+        byte[] backup = admin("GET", "/admin/export", new byte[0]);
+        Tokens late = tokens(busy.refresh(tokens(busy.refresh(early.refresh())).refresh()));
+        redis.command("FLUSHALL");
+        assertThat(client.initialize(tokens.access()).statusCode()).isEqualTo(401);
+        String report = new String(admin("POST", "/admin/import", backup), UTF_8);
+        deployment.oracle().close();
+        deployment.oracle().startAgain();
+
+        assertThat(report).contains("\"ended\":0}").doesNotContain("\"grant\":{\"added\":0");
+        awaitGoodAnswer(client, tokens);
+        assertThat(client.initialize(tokens(client.refresh(tokens.refresh())).access())
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(client.initialize(signIn(client).access()).statusCode()).isEqualTo(200);
+        // What was used since the backup is ahead of it, and good all the same.
+        assertThat(busy.initialize(late.access()).statusCode()).isEqualTo(200);
+        assertThat(busy.initialize(tokens(busy.refresh(late.refresh())).access())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private byte[] admin(String method, String path, byte[] body) throws Exception {
+        try (HttpClient operator = HttpClient.newHttpClient()) {
+            HttpResponse<byte[]> answer = operator.send(
+                    HttpRequest.newBuilder(deployment.management().resolve(path))
+                            .header("Authorization", "Bearer " + deployment.adminToken())
+                            .method(method, BodyPublishers.ofByteArray(body))
+                            .build(),
+                    BodyHandlers.ofByteArray());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            return answer.body();
+        }
     }
 }

@@ -24,6 +24,7 @@ final class EntryJson {
             case Entry.RevokedFamily _ -> "revoked_grant";
             case Entry.RevokedUser _ -> "revoked_user";
             case Entry.RevokedClient _ -> "revoked_client";
+            case Entry.ForgottenConsents _ -> "forgotten_consents";
         };
     }
 
@@ -67,12 +68,18 @@ final class EntryJson {
                         .add("created_at", key.createdAt().toEpochMilli());
             case Entry.RevokedFamily(String familyId, Instant expiresAt) ->
                 json.add("id", familyId).add("expires_at", expiresAt.toEpochMilli());
-            case Entry.RevokedUser(String userId, Instant upTo) ->
-                json.add("id", userId).add("up_to", upTo.toEpochMilli());
+            case Entry.RevokedUser(String userId, Instant upTo) -> addMarker(json, userId, upTo, entry.expiresAt());
             case Entry.RevokedClient(String clientId, Instant upTo) ->
-                json.add("id", clientId).add("up_to", upTo.toEpochMilli());
+                addMarker(json, clientId, upTo, entry.expiresAt());
+            case Entry.ForgottenConsents(String userId, Instant upTo) ->
+                addMarker(json, userId, upTo, entry.expiresAt());
         }
         return json.build();
+    }
+
+    /** When it ends follows from the rest, so that is not read again. */
+    private static void addMarker(JsonObjectBuilder json, String id, Instant upTo, Instant expiresAt) {
+        json.add("id", id).add("up_to", upTo.toEpochMilli()).add("expires_at", expiresAt.toEpochMilli());
     }
 
     /** @throws RuntimeException of any kind if a member is missing or not of its type; says too little for a user */
@@ -121,6 +128,7 @@ final class EntryJson {
             case "revoked_grant" -> new Entry.RevokedFamily(json.getString("id"), moment(json, "expires_at"));
             case "revoked_user" -> new Entry.RevokedUser(json.getString("id"), moment(json, "up_to"));
             case "revoked_client" -> new Entry.RevokedClient(json.getString("id"), moment(json, "up_to"));
+            case "forgotten_consents" -> new Entry.ForgottenConsents(json.getString("id"), moment(json, "up_to"));
             default -> throw new IllegalArgumentException("a kind that this version does not know");
         };
     }

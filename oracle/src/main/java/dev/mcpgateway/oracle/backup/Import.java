@@ -38,7 +38,23 @@ public final class Import {
     /** How many records there were of a kind. */
     static final class Count {
         private long added;
-        private long leftOut;
+        private long present;
+        private long ended;
+
+        private void add(Archive.Outcome outcome) {
+            switch (outcome) {
+                case ADDED -> added++;
+                case PRESENT -> present++;
+                case ENDED -> ended++;
+            }
+        }
+
+        private JsonObjectBuilder json() {
+            return Json.createObjectBuilder()
+                    .add("added", added)
+                    .add("present", present)
+                    .add("ended", ended);
+        }
     }
 
     /**
@@ -55,8 +71,7 @@ public final class Import {
 
         JsonObject json() {
             JsonObjectBuilder json = Json.createObjectBuilder();
-            kinds.forEach((kind, count) -> json.add(
-                    kind, Json.createObjectBuilder().add("added", count.added).add("left_out", count.leftOut)));
+            kinds.forEach((kind, count) -> json.add(kind, count.json()));
             return Json.createObjectBuilder()
                     .add("imported", json)
                     .add("not_carried_over", notCarriedOver)
@@ -67,10 +82,10 @@ public final class Import {
         String words() {
             StringBuilder words = new StringBuilder();
             kinds.forEach(
-                    (kind, count) -> words.append("%-15s %d added, %d left out (there already, expired or revoked)%n"
-                            .formatted(kind, count.added, count.leftOut)));
+                    (kind, count) -> words.append("%-18s %d added, %d there already, %d ended (expired or revoked)%n"
+                            .formatted(kind, count.added, count.present, count.ended)));
             if (notCarriedOver > 0) {
-                words.append("%-15s %d%n".formatted("not carried over", notCarriedOver));
+                words.append("%-18s %d%n".formatted("not carried over", notCarriedOver));
             }
             return words.append(next()).append(System.lineSeparator()).toString();
         }
@@ -114,12 +129,7 @@ public final class Import {
         }
 
         void write(Entry entry) {
-            Count count = kinds.computeIfAbsent(EntryJson.kind(entry), _ -> new Count());
-            if (archive.write(entry)) {
-                count.added++;
-            } else {
-                count.leftOut++;
-            }
+            kinds.computeIfAbsent(EntryJson.kind(entry), _ -> new Count()).add(archive.write(entry));
             if (++records % PROGRESS == 0) {
                 progress.accept(records);
             }

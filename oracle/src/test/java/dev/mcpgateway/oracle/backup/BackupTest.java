@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.oracle.testing.RunningOracle;
+import dev.mcpgateway.storage.ConsentStore.Consent;
+import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.StoreProvider;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -17,6 +19,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +51,11 @@ class BackupTest {
         file = folder.resolve("gateway.ndjson");
         clientId = oracle.registerClient();
         tokens = oracle.connect(clientId, ECHO);
+        Instant now = oracle.clock().instant();
+        oracle.store()
+                .consents()
+                .record(new Consent(
+                        "4711", clientId, "client.example", ECHO, "mcp", now, now.plus(Duration.ofDays(90))));
     }
 
     @AfterEach
@@ -135,7 +144,7 @@ class BackupTest {
                 .readObject()
                 .getJsonObject("imported");
         assertThat(imported.getJsonObject("grant").getInt("added")).isZero();
-        assertThat(imported.getJsonObject("grant").getInt("left_out")).isOne();
+        assertThat(imported.getJsonObject("grant").getInt("present")).isOne();
     }
 
     @Test
@@ -145,9 +154,36 @@ class BackupTest {
 
         assertThat(run(ownUrl(), "import", "--replace", file.toString())).isZero();
 
+        assertThat(out.toString(UTF_8))
+                .containsPattern("grant +0 added, 0 there already, 1 ended \\(expired or revoked\\)");
+        assertThat(out.toString(UTF_8)).containsPattern("consent +0 added, 0 there already, 1 ended");
         assertThat(oracle.verify(ECHO, tokens.getString("access_token")).statusCode())
                 .isEqualTo(401);
         assertThat(oracle.store().clients().find(clientId)).isPresent();
+    }
+
+    @Test
+    void tellsAnotherStoreWhatWasRevoked() throws IOException {
+        export();
+        Path later = folder.resolve("later.ndjson");
+        oracle.store().tokens().revokeUser("4711", oracle.clock().instant());
+        oracle.store().consents().forgetUser("4711");
+        run(ownUrl(), "export", later.toString());
+        run(otherUrl(), "import", later.toString());
+        oracle.clock().advance(Duration.ofDays(2));
+        out.reset();
+
+        run(otherUrl(), "import", "--json", file.toString());
+
+        long upTo = oracle.clock().instant().minus(Duration.ofDays(2)).toEpochMilli();
+        assertThat(Files.readString(later))
+                .contains("{\"kind\":\"revoked_user\",\"id\":\"4711\",\"up_to\":%d,\"expires_at\":%d}"
+                        .formatted(upTo, upTo + Grant.LONGEST_LIFETIME.toMillis()))
+                .contains("{\"kind\":\"forgotten_consents\",\"id\":\"4711\",\"up_to\":%d,\"expires_at\":%d}"
+                        .formatted(upTo, upTo + Grant.LONGEST_LIFETIME.toMillis()));
+        assertThat(out.toString(UTF_8))
+                .contains("\"grant\":{\"added\":0,\"present\":0,\"ended\":1}")
+                .contains("\"consent\":{\"added\":0,\"present\":0,\"ended\":1}");
     }
 
     @Test

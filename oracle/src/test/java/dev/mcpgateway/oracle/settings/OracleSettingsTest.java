@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mcpgateway.oracle.identity.GithubSettings;
 import dev.mcpgateway.oracle.identity.User;
 import dev.mcpgateway.settings.GatewayFile;
+import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.Secret;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
+import dev.mcpgateway.storage.Grant;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -46,6 +48,15 @@ class OracleSettingsTest {
         Problems problems = new Problems();
         return OracleSettings.read(
                 new Settings(environment, GatewayFile.parse(yaml, "gateway.yaml", problems), problems));
+    }
+
+    @Test
+    void letsNoGrantLiveLongerThanRevocationsAreRemembered() {
+        var lifetime = KnownSettings.GRANT_LIFETIME.format().parse();
+        long longest = Grant.LONGEST_LIFETIME.toSeconds();
+
+        assertThat(lifetime.apply(longest + "s")).contains(Grant.LONGEST_LIFETIME);
+        assertThat(lifetime.apply(longest + 1 + "s")).isEmpty();
     }
 
     @Test

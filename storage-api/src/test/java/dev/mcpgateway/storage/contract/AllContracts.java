@@ -2,12 +2,16 @@ package dev.mcpgateway.storage.contract;
 
 import dev.mcpgateway.storage.Store;
 import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 
 /** Every contract, for one kind of store. */
 public abstract class AllContracts {
     /** As {@link StoreContract#open}. */
     protected abstract Store connect(Clock clock) throws Exception;
+
+    /** As {@link ArchiveContract#age}. */
+    protected abstract void age(Store store, Duration time) throws Exception;
 
     @Nested
     class Clients extends ClientStoreContract {
@@ -75,6 +79,11 @@ public abstract class AllContracts {
 
     @Nested
     class Archives extends ArchiveContract {
+        @Override
+        protected void age(Store aged, Duration time) throws Exception {
+            AllContracts.this.age(aged, time);
+        }
+
         @Override
         protected Store open(Clock clock) throws Exception {
             return connect(clock);

@@ -3,10 +3,12 @@ package dev.mcpgateway.storage.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.storage.Archive.Entry;
+import dev.mcpgateway.storage.Archive.Outcome;
 import dev.mcpgateway.storage.ConsentStore.Consent;
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.KeyStore.SealedKey;
 import dev.mcpgateway.storage.RegisteredClient;
+import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.TokenStore.Presented;
 import dev.mcpgateway.storage.TokenStore.Rotation;
 import java.time.Duration;
@@ -14,11 +16,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a backup holds, and how it gets into a store. */
 public abstract class ArchiveContract extends StoreContract {
     private static final int MANY = 2_500;
+
+    /** Has the store do at once what it does by itself while this time passes. Its clock has been moved already. */
+    protected abstract void age(Store aged, Duration time) throws Exception;
 
     private RegisteredClient client(String id) {
         return new RegisteredClient(
@@ -79,23 +85,26 @@ public abstract class ArchiveContract extends StoreContract {
         return entries;
     }
 
+    private Outcome write(Entry entry) {
+        return store.archive().write(entry);
+    }
+
     @Test
     void readsWhatWasWritten() {
         List<Entry> entries = List.of(
                 new Entry.RevokedFamily("revoked", clock.instant().plus(GRANT_LIFETIME)),
                 new Entry.RevokedUser("evil", clock.instant()),
                 new Entry.RevokedClient("https://evil.example/client.json", clock.instant()),
+                new Entry.ForgottenConsents("somebody", clock.instant()),
                 new Entry.Key(key("a")),
                 new Entry.Client(client("client")),
                 new Entry.Agreement(consent("user", "client")),
                 family("family"));
 
-        assertThat(entries)
-                .allSatisfy(entry -> assertThat(store.archive().write(entry)).isTrue());
+        assertThat(entries).extracting(this::write).containsOnly(Outcome.ADDED);
 
         assertThat(all()).containsExactlyElementsOf(entries);
-        assertThat(entries)
-                .allSatisfy(entry -> assertThat(store.archive().write(entry)).isFalse());
+        assertThat(entries).extracting(this::write).containsOnly(Outcome.PRESENT);
         assertThat(all()).containsExactlyElementsOf(entries);
     }
 
@@ -110,11 +119,13 @@ public abstract class ArchiveContract extends StoreContract {
         store.tokens().rotate(token("family", 0));
         store.tokens().rotate(token("family", 0));
         store.tokens().revokeUser("evil", clock.instant());
+        store.consents().forgetUser("somebody");
 
         assertThat(all())
                 .containsExactlyInAnyOrder(
                         new Entry.RevokedFamily("revoked", clock.instant().plus(GRANT_LIFETIME)),
                         new Entry.RevokedUser("evil", clock.instant()),
+                        new Entry.ForgottenConsents("somebody", clock.instant()),
                         new Entry.Key(key("a")),
                         new Entry.Client(client("client")),
                         new Entry.Agreement(consent("user", "client")),
@@ -124,7 +135,7 @@ public abstract class ArchiveContract extends StoreContract {
 
     @Test
     void bringsAGrantBackToLife() throws Exception {
-        store.archive().write(family("family"));
+        write(family("family"));
         restart();
 
         assertThat(store.tokens().findGrant("family")).contains(family("family").grant());
@@ -137,66 +148,224 @@ public abstract class ArchiveContract extends StoreContract {
 
     @Test
     void leavesOutWhatHasExpired() {
-        store.archive().write(family("family"));
-        store.archive().write(new Entry.Client(client("client")));
-        store.archive().write(new Entry.Agreement(consent("user", "client")));
-        store.archive().write(new Entry.RevokedFamily("revoked", clock.instant().plus(GRANT_LIFETIME)));
+        write(family("family"));
+        write(new Entry.Client(client("client")));
+        write(new Entry.Agreement(consent("user", "client")));
+        write(new Entry.RevokedFamily("revoked", clock.instant().plus(GRANT_LIFETIME)));
         List<Entry> entries = all();
         clock.advance(GRANT_LIFETIME.plusDays(1));
 
         assertThat(all()).isEmpty();
         store.archive().clear();
-        assertThat(entries)
-                .allSatisfy(entry -> assertThat(store.archive().write(entry)).isFalse());
+        assertThat(entries).extracting(this::write).containsOnly(Outcome.ENDED);
+        assertThat(all()).isEmpty();
+    }
+
+    @Test
+    void leavesOutWhatIsOlderThanAnythingMayGrow() {
+        Instant longAgo = clock.instant().minus(Grant.LONGEST_LIFETIME);
+        Instant far = clock.instant().plus(GRANT_LIFETIME);
+        Entry old = new Entry.Family(
+                new Grant("old", "c", "user", "User", "r", "mcp", 0, longAgo, clock.instant(), far, far),
+                SECRET_HASH,
+                longAgo,
+                0);
+
+        assertThat(write(old)).isEqualTo(Outcome.ENDED);
+        assertThat(write(new Entry.Agreement(new Consent("user", "c", "host", "r", "mcp", longAgo, far))))
+                .isEqualTo(Outcome.ENDED);
+        assertThat(write(new Entry.RevokedUser("user", longAgo))).isEqualTo(Outcome.ENDED);
+        assertThat(write(new Entry.RevokedClient("c", longAgo))).isEqualTo(Outcome.ENDED);
+        assertThat(write(new Entry.ForgottenConsents("user", longAgo))).isEqualTo(Outcome.ENDED);
+
         assertThat(all()).isEmpty();
     }
 
     @Test
     void doesNotReviveWhatWasRevoked() {
         Entry.Family family = family("family");
-        store.archive().write(family);
+        write(family);
         store.tokens().revokeFamily("family");
-        assertThat(store.archive().write(family)).isFalse();
+        assertThat(write(family)).isEqualTo(Outcome.ENDED);
 
         Entry.Family reused = family("reused");
-        store.archive().write(reused);
+        write(reused);
         store.tokens().rotate(token("reused", 7));
-        assertThat(store.archive().write(reused)).isFalse();
+        assertThat(write(reused)).isEqualTo(Outcome.ENDED);
 
         store.tokens().revokeUser("user", clock.instant());
-        assertThat(store.archive().write(family("of-the-user"))).isFalse();
+        assertThat(write(family("of-the-user"))).isEqualTo(Outcome.ENDED);
         clock.advance(Duration.ofMillis(1));
-        assertThat(store.archive().write(family("later"))).isTrue();
+        assertThat(write(family("later"))).isEqualTo(Outcome.ADDED);
         store.tokens().revokeClient("client", clock.instant());
-        assertThat(store.archive().write(family("of-the-client"))).isFalse();
+        assertThat(write(family("later"))).isEqualTo(Outcome.ENDED);
+        assertThat(write(family("of-the-client"))).isEqualTo(Outcome.ENDED);
 
         assertThat(store.tokens().list(null, 10).items()).isEmpty();
+    }
+
+    /** A grant and a consent that live as long as any may, and what ends them. */
+    private void assertStaysDead(Runnable revocation) throws Exception {
+        Instant end = clock.instant().plus(Grant.LONGEST_LIFETIME);
+        List<Entry> backup = List.of(
+                new Entry.Family(
+                        new Grant(
+                                "long",
+                                "client",
+                                "user",
+                                "User",
+                                "r",
+                                "mcp",
+                                0,
+                                clock.instant(),
+                                clock.instant(),
+                                end,
+                                end),
+                        SECRET_HASH,
+                        clock.instant(),
+                        0),
+                new Entry.Agreement(new Consent("user", "client", "host", "r", "mcp", clock.instant(), end)));
+        assertThat(backup).extracting(this::write).containsOnly(Outcome.ADDED);
+
+        revocation.run();
+        for (Duration time :
+                List.of(Duration.ofHours(1), Duration.ofDays(2), Grant.LONGEST_LIFETIME.minus(Duration.ofDays(3)))) {
+            clock.advance(time);
+            age(store, time);
+            assertThat(backup).extracting(this::write).containsOnly(Outcome.ENDED);
+        }
+        clock.advance(Duration.ofDays(1));
+        age(store, Duration.ofDays(1));
+
+        assertThat(all()).isEmpty();
+        assertThat(backup).extracting(this::write).containsOnly(Outcome.ENDED);
+    }
+
+    @Test
+    void remembersTheRevocationOfAUserForAsLongAsAnythingCouldComeBack() throws Exception {
+        assertStaysDead(() -> store.tokens().revokeUser("user", clock.instant()));
+    }
+
+    @Test
+    void remembersTheRevocationOfAClientForAsLongAsAnythingCouldComeBack() throws Exception {
+        assertStaysDead(() -> store.tokens().revokeClient("client", clock.instant()));
+    }
+
+    @Test
+    void remembersTheRevocationInABackupForAsLongAsAnythingCouldComeBack() throws Exception {
+        assertStaysDead(() -> {
+            store.archive().clear();
+            write(new Entry.RevokedUser("user", clock.instant()));
+        });
+    }
+
+    @Test
+    void remembersARevocationThatWasRepeatedForLonger() throws Exception {
+        Entry.Family family = family("family");
+        write(family);
+        store.tokens().revokeUser("user", clock.instant());
+        clock.advance(Duration.ofHours(1));
+        age(store, Duration.ofHours(1));
+
+        store.tokens().revokeUser("user", clock.instant());
+        clock.advance(Duration.ofDays(2));
+        age(store, Duration.ofDays(2));
+
+        assertThat(write(family)).isEqualTo(Outcome.ENDED);
+    }
+
+    @Test
+    void doesNotReviveWhatAUserNoLongerAgreesTo() throws Exception {
+        Entry consent = new Entry.Agreement(consent("user", "client"));
+        write(consent);
+        store.consents().forgetUser("user");
+        clock.advance(Duration.ofDays(2));
+        age(store, Duration.ofDays(2));
+
+        assertThat(write(consent)).isEqualTo(Outcome.ENDED);
+        assertThat(find(consent("user", "client"))).isEmpty();
+
+        Consent later = consent("user", "client");
+        assertThat(write(new Entry.Agreement(later))).isEqualTo(Outcome.ADDED);
+        assertThat(find(later)).contains(later);
+    }
+
+    @Test
+    void replacesAnAgreementThatHasEnded() {
+        store.consents().record(consent("user", "client"));
+        store.tokens().revokeClient("client", clock.instant());
+        clock.advance(Duration.ofSeconds(1));
+        Consent later = consent("user", "client");
+
+        assertThat(write(new Entry.Agreement(later))).isEqualTo(Outcome.ADDED);
+
+        assertThat(find(later)).contains(later);
+    }
+
+    private Optional<Consent> find(Consent consent) {
+        return store.consents().find(consent.userId(), consent.clientId(), consent.redirectHost(), consent.resource());
+    }
+
+    @Test
+    void addsOneOfManyAgreementsAtOnceAndNeverInPlaceOfOneThatWasGiven() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            String user = "user-" + round;
+            Consent given = consent(user, "client");
+            List<Object> outcomes = Race.of(8, i -> {
+                if (i == 0) {
+                    store.consents().record(given);
+                    return "given";
+                }
+                return write(new Entry.Agreement(new Consent(
+                        user,
+                        "client",
+                        given.redirectHost(),
+                        given.resource(),
+                        "backed-up-" + i,
+                        clock.instant(),
+                        given.expiresAt())));
+            });
+
+            assertThat(outcomes).filteredOn(Outcome.ADDED::equals).hasSizeLessThan(2);
+            assertThat(find(given)).contains(given);
+        }
     }
 
     @Test
     void endsWhatARevocationMeets() {
         grant("family");
         grant("another", "another-client", "another-user");
+        store.consents().record(consent("somebody", "client"));
 
-        assertThat(store.archive()
-                        .write(new Entry.RevokedFamily("family", clock.instant().plus(GRANT_LIFETIME))))
-                .isTrue();
-        assertThat(store.archive().write(new Entry.RevokedUser("another-user", clock.instant())))
-                .isTrue();
+        assertThat(write(new Entry.RevokedFamily("family", clock.instant().plus(GRANT_LIFETIME))))
+                .isEqualTo(Outcome.ADDED);
+        assertThat(write(new Entry.RevokedUser("another-user", clock.instant())))
+                .isEqualTo(Outcome.ADDED);
+        assertThat(write(new Entry.ForgottenConsents("somebody", clock.instant())))
+                .isEqualTo(Outcome.ADDED);
 
         assertThat(store.tokens().findGrant("family")).isEmpty();
         assertThat(store.tokens().findGrant("another")).isEmpty();
+        assertThat(find(consent("somebody", "client"))).isEmpty();
     }
 
     @Test
     void letsRevocationsOnlyGrow() {
-        store.archive().write(new Entry.RevokedUser("user", clock.instant()));
+        List<Entry> now = List.of(
+                new Entry.RevokedUser("user", clock.instant()),
+                new Entry.RevokedClient("client", clock.instant()),
+                new Entry.ForgottenConsents("user", clock.instant()));
+        now.forEach(this::write);
+        Instant before = clock.instant().minusSeconds(1);
 
-        assertThat(store.archive()
-                        .write(new Entry.RevokedUser("user", clock.instant().minusSeconds(1))))
-                .isFalse();
+        assertThat(List.of(
+                        new Entry.RevokedUser("user", before),
+                        new Entry.RevokedClient("client", before),
+                        new Entry.ForgottenConsents("user", before)))
+                .extracting(this::write)
+                .containsOnly(Outcome.PRESENT);
 
-        assertThat(all()).containsExactly(new Entry.RevokedUser("user", clock.instant()));
+        assertThat(all()).containsExactlyElementsOf(now);
     }
 
     @Test
@@ -204,52 +373,47 @@ public abstract class ArchiveContract extends StoreContract {
         grant("family");
         store.clients().create(client("client"));
         store.consents().record(consent("user", "client"));
+        Instant soon = clock.instant().plusSeconds(1);
 
-        assertThat(store.archive().write(family("family"))).isFalse();
-        assertThat(store.archive()
-                        .write(new Entry.Client(new RegisteredClient(
-                                "client",
-                                null,
-                                null,
-                                "{}",
-                                clock.instant(),
-                                clock.instant().plusSeconds(1)))))
-                .isFalse();
-        assertThat(store.archive()
-                        .write(new Entry.Agreement(new Consent(
+        assertThat(List.of(
+                        family("family"),
+                        new Entry.Client(new RegisteredClient("client", null, null, "{}", clock.instant(), soon)),
+                        new Entry.Agreement(new Consent(
                                 "user",
                                 "client",
                                 "client.example",
                                 "https://echo.example.com/mcp",
                                 "other",
                                 clock.instant(),
-                                clock.instant().plusSeconds(1)))))
-                .isFalse();
+                                soon))))
+                .extracting(this::write)
+                .containsOnly(Outcome.PRESENT);
 
         assertThat(store.tokens().findGrant("family").orElseThrow().sequence()).isZero();
         assertThat(store.clients().find("client")).contains(client("client"));
-        assertThat(store.consents().find("user", "client", "client.example", "https://echo.example.com/mcp"))
-                .contains(consent("user", "client"));
+        assertThat(find(consent("user", "client"))).contains(consent("user", "client"));
     }
 
     @Test
     void addsKeysToThoseThatAreThere() {
         store.keys().createFirst(key("a"));
 
-        assertThat(store.archive().write(new Entry.Key(key("b")))).isTrue();
+        assertThat(write(new Entry.Key(key("b")))).isEqualTo(Outcome.ADDED);
 
         assertThat(store.keys().list("signing")).containsExactlyInAnyOrder(key("a"), key("b"));
     }
 
     @Test
     void countsAnImportedKeyAsTheFirstOfItsPurpose() {
-        store.archive().write(new Entry.Key(key("a")));
+        write(new Entry.Key(key("a")));
 
         assertThat(store.keys().createFirst(key("b"))).isFalse();
     }
 
     @Test
     void forgetsEverythingButRevocations() {
+        store.tokens().revokeUser("evil", clock.instant());
+        store.consents().forgetUser("somebody");
         store.clients().create(client("client"));
         store.consents().record(consent("user", "client"));
         store.keys().createFirst(key("a"));
@@ -262,7 +426,9 @@ public abstract class ArchiveContract extends StoreContract {
 
         assertThat(all())
                 .containsExactly(
-                        new Entry.RevokedFamily("revoked", clock.instant().plus(GRANT_LIFETIME)));
+                        new Entry.RevokedFamily("revoked", clock.instant().plus(GRANT_LIFETIME)),
+                        new Entry.RevokedUser("evil", clock.instant()),
+                        new Entry.ForgottenConsents("somebody", clock.instant()));
         assertThat(store.tokens().list(null, 10).items()).isEmpty();
         assertThat(store.clients().list(null, 10).items()).isEmpty();
         assertThat(store.codes().find(code("code").hash())).isEmpty();
@@ -276,7 +442,7 @@ public abstract class ArchiveContract extends StoreContract {
         int writers = 10;
         Race.of(writers, writer -> {
             for (int i = writer; i < count; i += writers) {
-                store.archive().write(family(prefix + i));
+                write(family(prefix + i));
             }
             return true;
         });
@@ -302,7 +468,7 @@ public abstract class ArchiveContract extends StoreContract {
                 return all();
             }
             store.tokens().revokeFamily("goes-" + i);
-            store.archive().write(family("comes-" + i));
+            write(family("comes-" + i));
             return List.of();
         });
 

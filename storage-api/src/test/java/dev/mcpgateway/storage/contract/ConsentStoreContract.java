@@ -89,6 +89,33 @@ public abstract class ConsentStoreContract extends StoreContract {
         assertThat(find("else", "echo")).isPresent();
     }
 
+    @Test
+    void endsWithItsUserOrClient() {
+        store.consents().record(consent("user", "echo", "mcp"));
+        store.consents().record(consent("else", "echo", "mcp"));
+
+        store.tokens().revokeUser("user", clock.instant());
+        assertThat(find("user", "echo")).isEmpty();
+        assertThat(find("else", "echo")).isPresent();
+
+        store.tokens().revokeClient("client", clock.instant());
+        assertThat(find("else", "echo")).isEmpty();
+    }
+
+    @Test
+    void canBeGivenAgainOnceItWasForgottenOrEnded() {
+        store.consents().record(consent("user", "echo", "mcp"));
+        store.consents().forgetUser("user");
+        store.tokens().revokeUser("user", clock.instant());
+        store.tokens().revokeClient("client", clock.instant());
+        clock.advance(Duration.ofMillis(1));
+        Consent again = consent("user", "echo", "mcp");
+
+        store.consents().record(again);
+
+        assertThat(find("user", "echo")).contains(again);
+    }
+
     @ParameterizedTest
     @MethodSource("strangeIds")
     void knowsNoStrangeUser(String userId) {

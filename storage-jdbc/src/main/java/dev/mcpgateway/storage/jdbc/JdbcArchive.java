@@ -6,8 +6,11 @@ import dev.mcpgateway.storage.KeyStore.SealedKey;
 import dev.mcpgateway.storage.Page;
 import dev.mcpgateway.storage.spi.EpochMillis;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,25 +43,10 @@ final class JdbcArchive implements Archive {
 
     @Override
     public void read(Consumer<Entry> reader) {
-        pages(
-                        "SELECT family_id, expires_at FROM revoked_family WHERE family_id > ? ORDER BY family_id LIMIT ?",
-                        row -> new Entry.RevokedFamily(row.text(1), row.instant(2)),
-                        Entry.RevokedFamily::familyId)
-                .each(revoked -> {
-                    if (revoked.expiresAt().isAfter(clock.instant())) {
-                        reader.accept(revoked);
-                    }
-                });
-        pages(
-                        "SELECT user_id, up_to FROM user_revocation WHERE user_id > ? ORDER BY user_id LIMIT ?",
-                        row -> new Entry.RevokedUser(row.text(1), row.instant(2)),
-                        Entry.RevokedUser::userId)
-                .each(reader);
-        pages(
-                        "SELECT client_id, up_to FROM client_revocation WHERE client_id > ? ORDER BY client_id LIMIT ?",
-                        row -> new Entry.RevokedClient(row.text(1), row.instant(2)),
-                        Entry.RevokedClient::clientId)
-                .each(reader);
+        moments("revoked_family", "family_id", "expires_at", Entry.RevokedFamily::new, reader);
+        moments("user_revocation", "user_id", "up_to", Entry.RevokedUser::new, reader);
+        moments("client_revocation", "client_id", "up_to", Entry.RevokedClient::new, reader);
+        moments("forgotten_consents", "user_id", "up_to", Entry.ForgottenConsents::new, reader);
         sealedKeys().forEach(key -> reader.accept(new Entry.Key(key)));
         clients(reader);
         pages(
@@ -73,6 +61,26 @@ final class JdbcArchive implements Archive {
                         family -> family.grant().familyId(),
                         clock.millis())
                 .each(reader);
+    }
+
+    /** A table of revocations, each of which is a moment. */
+    private void moments(
+            String table, String key, String moment, BiFunction<String, Instant, Entry> entry, Consumer<Entry> reader) {
+        pages(
+                        "SELECT " + key + ", " + moment + " FROM " + table + " WHERE " + key + " > ? ORDER BY " + key
+                                + " LIMIT ?",
+                        row -> Map.entry(row.text(1), row.instant(2)),
+                        Map.Entry::getKey)
+                .each(row -> {
+                    Entry revocation = entry.apply(row.getKey(), row.getValue());
+                    if (isAhead(revocation)) {
+                        reader.accept(revocation);
+                    }
+                });
+    }
+
+    private boolean isAhead(Entry entry) {
+        return EpochMillis.of(entry.expiresAt()) > clock.millis();
     }
 
     private void clients(Consumer<Entry> reader) {
@@ -127,32 +135,43 @@ final class JdbcArchive implements Archive {
     }
 
     @Override
-    public boolean write(Entry entry) {
-        long now = clock.millis();
+    public Outcome write(Entry entry) {
+        if (!isAhead(entry)) {
+            return Outcome.ENDED;
+        }
         return switch (entry) {
-            case Entry.Client(var client) -> EpochMillis.of(client.expiresAt()) > now && clients.createIfAbsent(client);
-            case Entry.Family family -> database.inTransaction(statements -> write(family, now, statements));
-            case Entry.Agreement(Consent consent) ->
-                EpochMillis.of(consent.expiresAt()) > now && consents.recordIfAbsent(consent);
-            case Entry.Key(var key) -> keys.add(key);
-            case Entry.RevokedFamily revoked -> EpochMillis.of(revoked.expiresAt()) > now && writeRevocation(revoked);
+            case Entry.Client(var client) -> addedIf(clients.createIfAbsent(client));
+            case Entry.Family family -> database.inTransaction(statements -> write(family, statements));
+            case Entry.Agreement(Consent consent) -> consents.recordIfAbsent(consent);
+            case Entry.Key(var key) -> addedIf(keys.add(key));
+            case Entry.RevokedFamily revoked -> addedIf(writeRevocation(revoked));
             case Entry.RevokedUser(var userId, var upTo) ->
-                isAhead("user_revocation", "user_id", userId, EpochMillis.of(upTo))
-                        && tokens.revokeUser(userId, upTo) >= 0;
+                addedIf(moves("user_revocation", "user_id", userId, EpochMillis.of(upTo))
+                        && tokens.revokeUser(userId, upTo) >= 0);
             case Entry.RevokedClient(var clientId, var upTo) ->
-                isAhead("client_revocation", "client_id", clientId, EpochMillis.of(upTo))
-                        && tokens.revokeClient(clientId, upTo) >= 0;
+                addedIf(moves("client_revocation", "client_id", clientId, EpochMillis.of(upTo))
+                        && tokens.revokeClient(clientId, upTo) >= 0);
+            case Entry.ForgottenConsents(var userId, var upTo) ->
+                addedIf(consents.forgetUser(userId, EpochMillis.of(upTo)));
         };
     }
 
-    private static boolean write(Entry.Family family, long now, Statements statements) {
+    private static Outcome addedIf(boolean added) {
+        return added ? Outcome.ADDED : Outcome.PRESENT;
+    }
+
+    private Outcome write(Entry.Family family, Statements statements) {
+        long now = clock.millis();
         String familyId = family.grant().familyId();
-        if (exists("SELECT 1 FROM grants WHERE family_id = ?", familyId, statements)
-                || exists("SELECT 1 FROM revoked_family WHERE family_id = ?", familyId, statements)) {
-            return false;
+        statements.update("DELETE FROM grants WHERE family_id = ? AND ends_at <= ?", familyId, now);
+        boolean there = exists("SELECT 1 FROM grants WHERE family_id = ?", familyId, statements);
+        if (!there) {
+            if (exists("SELECT 1 FROM revoked_family WHERE family_id = ?", familyId, statements)) {
+                return Outcome.ENDED;
+            }
+            GrantTable.insert(family, statements);
         }
-        GrantTable.insert(family, statements);
-        // Markers and moments decide as they do for every other grant.
+        // Markers decide as they do for every other grant.
         boolean live = statements
                 .first(
                         "SELECT 1 FROM grants WHERE " + GrantTable.LIVE + " AND family_id = ?",
@@ -162,8 +181,9 @@ final class JdbcArchive implements Archive {
                 .isPresent();
         if (!live) {
             statements.update("DELETE FROM grants WHERE family_id = ?", familyId);
+            return Outcome.ENDED;
         }
-        return live;
+        return addedIf(!there);
     }
 
     private boolean writeRevocation(Entry.RevokedFamily revoked) {
@@ -181,7 +201,7 @@ final class JdbcArchive implements Archive {
         return ended || remembered;
     }
 
-    private boolean isAhead(String table, String column, String id, long moment) {
+    private boolean moves(String table, String column, String id, long moment) {
         Optional<Long> before =
                 database.first("SELECT up_to FROM " + table + " WHERE " + column + " = ?", row -> row.number(1), id);
         return before.isEmpty() || before.get() < moment;

@@ -42,7 +42,8 @@ final class Schema {
             new Migration(1, 1, "schema/0001-first-tables.sql"),
             new Migration(2, 1, "schema/0002-revoked-families.sql"),
             new Migration(3, 1, "schema/0003-postgresql.sql"),
-            new Migration(4, 1, "schema/0004-devices.sql"));
+            new Migration(4, 1, "schema/0004-devices.sql"),
+            new Migration(5, 1, "schema/0005-forgotten-consents.sql"));
 
     private static final String FIND_VERSIONS = """
             SELECT 1 FROM information_schema.tables

@@ -1,5 +1,6 @@
 package dev.mcpgateway.storage.jdbc;
 
+import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.spi.EpochMillis;
 import java.lang.System.Logger;
@@ -21,11 +22,8 @@ final class Sweeper implements AutoCloseable {
     private static final Duration LONGEST_BATCH = Duration.ofSeconds(10);
     private static final int BATCH = 200;
 
-    /**
-     * A marker stays for as long as there is a row that it concerns, and at least for this long, so that it also meets
-     * grants that were dated before it and written after it.
-     */
-    private static final Duration MARKER_LIFETIME = Duration.ofDays(1);
+    /** So long after a revocation its grants are looked for. What it misses is dead all the same, and expires. */
+    private static final Duration CLEANING_UP = Duration.ofDays(1);
 
     private static final List<Deletion> DELETIONS = List.of(
             Deletion.expired("login", "state_hash", "expires_at"),
@@ -37,8 +35,9 @@ final class Sweeper implements AutoCloseable {
             Deletion.expired("revoked_family", "family_id", "expires_at"),
             Deletion.revoked("user_revocation", "user_id"),
             Deletion.revoked("client_revocation", "client_id"),
-            Deletion.spent("user_revocation", "user_id"),
-            Deletion.spent("client_revocation", "client_id"));
+            Deletion.spent("user_revocation"),
+            Deletion.spent("client_revocation"),
+            Deletion.spent("forgotten_consents"));
 
     /**
      * A statement that deletes one batch.
@@ -61,25 +60,20 @@ final class Sweeper implements AutoCloseable {
                     Duration.ZERO);
         }
 
-        /** Grants that a marker has ended. */
+        /** Grants that a recent marker has ended. */
         static Deletion revoked(String marker, String owner) {
             return new Deletion(
                     "DELETE FROM grants WHERE family_id IN (SELECT family_id FROM " + marker + " JOIN grants ON grants."
-                            + owner + " = " + marker + "." + owner + " WHERE grants.created_at <= " + marker
-                            + ".up_to LIMIT " + BATCH + LOCKING + ")",
+                            + owner + " = " + marker + "." + owner + " WHERE " + marker
+                            + ".up_to > ? AND grants.created_at <= " + marker + ".up_to LIMIT " + BATCH + LOCKING + ")",
                     "grants",
-                    0,
-                    Duration.ZERO);
+                    1,
+                    CLEANING_UP);
         }
 
-        /** Old markers that no grant is left for. */
-        static Deletion spent(String marker, String owner) {
-            return new Deletion(
-                    "DELETE FROM " + marker + " WHERE up_to <= ? AND NOT EXISTS (SELECT 1 FROM grants WHERE grants."
-                            + owner + " = " + marker + "." + owner + " AND grants.created_at <= " + marker + ".up_to)",
-                    marker,
-                    1,
-                    MARKER_LIFETIME);
+        /** Markers that are older than whatever they could end. */
+        static Deletion spent(String marker) {
+            return new Deletion("DELETE FROM " + marker + " WHERE up_to <= ?", marker, 1, Grant.LONGEST_LIFETIME);
         }
 
         long run(Database database, long now) {

@@ -5,6 +5,7 @@ import dev.mcpgateway.storage.StoreProvider;
 import dev.mcpgateway.storage.contract.AllContracts;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contracts of every store, on an H2 file. */
@@ -15,5 +16,10 @@ class H2StoreTest extends AllContracts {
     @Override
     protected Store connect(Clock clock) {
         return StoreProvider.openAny("jdbc:h2:" + folder.resolve("store"), clock);
+    }
+
+    @Override
+    protected void age(Store store, Duration time) {
+        ((JdbcStore) store).sweeper().sweep();
     }
 }

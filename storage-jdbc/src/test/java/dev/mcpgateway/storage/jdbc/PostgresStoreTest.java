@@ -5,6 +5,7 @@ import dev.mcpgateway.storage.StoreProvider;
 import dev.mcpgateway.storage.contract.AllContracts;
 import dev.mcpgateway.storage.jdbc.testing.PostgresServer;
 import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 
 /** The contracts of every store, on a real PostgreSQL server, each test in a schema of its own. */
@@ -19,5 +20,10 @@ class PostgresStoreTest extends AllContracts {
     @Override
     protected Store connect(Clock clock) {
         return StoreProvider.openAny(url, clock);
+    }
+
+    @Override
+    protected void age(Store store, Duration time) {
+        ((JdbcStore) store).sweeper().sweep();
     }
 }

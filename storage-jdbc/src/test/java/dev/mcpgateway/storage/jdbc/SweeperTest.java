@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mcpgateway.storage.AuditStore;
 import dev.mcpgateway.storage.CodeStore.IssuedCode;
 import dev.mcpgateway.storage.ConsentStore.Consent;
+import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.LoginStore.PendingLogin;
 import dev.mcpgateway.storage.NewGrant;
 import dev.mcpgateway.storage.RegisteredClient;
@@ -101,10 +102,14 @@ class SweeperTest {
         assertThat(rows("grants")).isEqualTo(1);
         assertThat(rows("user_revocation")).isEqualTo(1);
 
-        clock.advance(Duration.ofDays(1));
+        clock.advance(LIFETIME.minusMillis(1));
+        store.sweeper().sweep();
+        assertThat(rows("user_revocation")).isEqualTo(1);
+        assertThat(store.tokens().findGrant("alive")).isPresent();
+
+        clock.advance(Grant.LONGEST_LIFETIME.minus(LIFETIME));
         store.sweeper().sweep();
         assertThat(rows("user_revocation")).isZero();
-        assertThat(store.tokens().findGrant("alive")).isPresent();
     }
 
     @Test

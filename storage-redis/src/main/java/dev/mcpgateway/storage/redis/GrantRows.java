@@ -1,6 +1,7 @@
 package dev.mcpgateway.storage.redis;
 
 import dev.mcpgateway.storage.Archive.Entry.Family;
+import dev.mcpgateway.storage.Archive.Outcome;
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.NewGrant;
 import java.time.Clock;
@@ -21,12 +22,8 @@ final class GrantRows {
         this.clock = clock;
     }
 
-    /**
-     * Writes a grant and the indexes that name it.
-     *
-     * @return false if there is, or was, a family of its id; nothing but indexes has changed then
-     */
-    boolean create(Fields row) {
+    /** Writes a grant and the indexes that name it; nothing but indexes changes if it is there already or was ended. */
+    Outcome create(Fields row) {
         String familyId = row.text("family_id");
         long end = end(row);
         addToIndexes(familyId, row.text("user_id"), row.text("client_id"), row.number("expires_at"));
@@ -37,8 +34,8 @@ final class GrantRows {
                                 Keys.revokedFamily(familyId),
                                 Keys.grants(bucket),
                                 Keys.grantEnds(bucket)),
-                        row.after(Lifetime.withMargin(end, clock), familyId, end)))
-                .yes();
+                        row.after(clock.millis(), Lifetime.withMargin(end, clock), familyId, end)))
+                .outcome();
     }
 
     static Fields row(NewGrant grant) {

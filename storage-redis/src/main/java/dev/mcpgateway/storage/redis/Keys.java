@@ -15,6 +15,7 @@ final class Keys {
     static final String REVOKED_FAMILIES = "oauth:revoked_family:";
     static final String REVOKED_USERS = "oauth:revoked_user:";
     static final String REVOKED_CLIENTS = "oauth:revoked_client:";
+    static final String FORGOTTEN_CONSENTS = "oauth:forgotten_consents:";
 
     /** The beginnings of all keys but those of revocations, their counters, the audit events and the version. */
     static final List<String> FORGETTABLE = List.of(
@@ -100,6 +101,11 @@ final class Keys {
 
     static String consents(String userId) {
         return of(CONSENTS, userId);
+    }
+
+    /** The moment up to which the user's consents are forgotten, in milliseconds since 1970. */
+    static String forgottenConsents(String userId) {
+        return of(FORGOTTEN_CONSENTS, userId);
     }
 
     static String keys(String purpose) {

@@ -1,5 +1,6 @@
 package dev.mcpgateway.storage.redis;
 
+import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.spi.EpochMillis;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +22,12 @@ final class Lifetime {
 
     static long until(long end, Clock clock) {
         long now = clock.millis();
-        return end >= now + LONGEST ? LONGEST : Math.max(1, end - now);
+        return end <= now ? 1 : end >= now + LONGEST ? LONGEST : end - now;
+    }
+
+    /** Of a marker that ends what was made up to this moment: as long as any of it could have lived. */
+    static long ofMarker(Instant upTo, Clock clock) {
+        return until(EpochMillis.plus(EpochMillis.of(upTo), Grant.LONGEST_LIFETIME), clock);
     }
 
     static long withMargin(long end, Clock clock) {

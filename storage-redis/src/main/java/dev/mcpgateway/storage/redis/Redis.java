@@ -40,7 +40,7 @@ import org.redisson.client.codec.StringCodec;
  * {@link #TIMEOUT}; every failure is a {@link StoreException} that names the store.
  */
 final class Redis implements AutoCloseable {
-    /** For an answer. */
+    /** For an answer, unless a test is less patient. */
     static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private static final Logger LOG = System.getLogger(Redis.class.getName());
@@ -51,18 +51,25 @@ final class Redis implements AutoCloseable {
 
     private final RedisUrl url;
     private final RedissonClient client;
+    private final Duration timeout;
     private final Circuit circuit;
     private final AtomicLong warned = new AtomicLong(System.nanoTime() - WARNING_INTERVAL.toNanos());
 
-    private Redis(RedisUrl url, RedissonClient client) {
+    private Redis(RedisUrl url, RedissonClient client, Duration timeout) {
         this.url = url;
         this.client = client;
+        this.timeout = timeout;
         this.circuit = new Circuit(url.name(), url.connections() * CALLERS_PER_CONNECTION, Redis::isAway, this::probe);
     }
 
-    /** @throws StoreException if it cannot be reached or refuses us */
-    static Redis open(RedisUrl url) {
-        return new Redis(url, Connecting.to(url));
+    /**
+     * Connects to Redis.
+     *
+     * @param timeout for an answer
+     * @throws StoreException if it cannot be reached or refuses us
+     */
+    static Redis open(RedisUrl url, Duration timeout) {
+        return new Redis(url, Connecting.to(url), timeout);
     }
 
     /** For messages. */
@@ -185,9 +192,9 @@ final class Redis implements AutoCloseable {
                         : answer.stream().map(Object::toString).toList());
     }
 
-    private static List<Reply> await(List<CompletableFuture<Reply>> replies)
+    private List<Reply> await(List<CompletableFuture<Reply>> replies)
             throws InterruptedException, ExecutionException, TimeoutException {
-        long end = System.nanoTime() + TIMEOUT.toNanos();
+        long end = System.nanoTime() + timeout.toNanos();
         List<Reply> all = new ArrayList<>();
         for (CompletableFuture<Reply> reply : replies) {
             // Our own time-out: an answer has been seen to get lost inside the client.
@@ -203,7 +210,7 @@ final class Redis implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StoreException(name() + " was not waited for", e);
         } catch (TimeoutException e) {
-            throw new StoreException(name() + " did not answer within " + TIMEOUT.toSeconds() + " s", e);
+            throw new StoreException(name() + " did not answer within " + timeout.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             throw explain(e.getCause() == null ? e : e.getCause());
         } catch (RedisException e) {

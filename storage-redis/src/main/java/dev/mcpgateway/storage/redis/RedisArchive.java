@@ -2,7 +2,6 @@ package dev.mcpgateway.storage.redis;
 
 import dev.mcpgateway.storage.Archive;
 import dev.mcpgateway.storage.ConsentStore.Consent;
-import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.Page;
 import dev.mcpgateway.storage.spi.EpochMillis;
 import java.time.Clock;
@@ -10,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -49,13 +47,10 @@ final class RedisArchive implements Archive {
 
     @Override
     public void read(Consumer<Entry> reader) {
-        moments(Keys.REVOKED_FAMILIES, Entry.RevokedFamily::new, revoked -> {
-            if (revoked.expiresAt().isAfter(clock.instant())) {
-                reader.accept(revoked);
-            }
-        });
+        moments(Keys.REVOKED_FAMILIES, Entry.RevokedFamily::new, reader);
         moments(Keys.REVOKED_USERS, Entry.RevokedUser::new, reader);
         moments(Keys.REVOKED_CLIENTS, Entry.RevokedClient::new, reader);
+        moments(Keys.FORGOTTEN_CONSENTS, Entry.ForgottenConsents::new, reader);
         scan(
                 Keys.KEYS_OF_PURPOSE,
                 found -> found.forEach(
@@ -68,12 +63,18 @@ final class RedisArchive implements Archive {
         families(reader);
     }
 
-    /** What scanning finds of texts that are moments. */
-    private <T> void moments(String prefix, BiFunction<String, Instant, T> entry, Consumer<? super T> reader) {
-        scan(prefix, found -> {
-            Map<String, Long> moments = redis.numbers(found);
-            moments.forEach((key, moment) -> reader.accept(entry.apply(Keys.id(key), Instant.ofEpochMilli(moment))));
-        });
+    /** What scanning finds of revocations, each of which is a text that is a moment. */
+    private void moments(String prefix, BiFunction<String, Instant, Entry> entry, Consumer<Entry> reader) {
+        scan(
+                prefix,
+                found -> redis.numbers(found).entrySet().stream()
+                        .map(moment -> entry.apply(Keys.id(moment.getKey()), Instant.ofEpochMilli(moment.getValue())))
+                        .filter(this::isAhead)
+                        .forEach(reader));
+    }
+
+    private boolean isAhead(Entry entry) {
+        return EpochMillis.of(entry.expiresAt()) > clock.millis();
     }
 
     /**
@@ -125,22 +126,26 @@ final class RedisArchive implements Archive {
     }
 
     @Override
-    public boolean write(Entry entry) {
+    public Outcome write(Entry entry) {
+        if (!isAhead(entry)) {
+            return Outcome.ENDED;
+        }
         return switch (entry) {
-            case Entry.Client(var client) -> isAhead(client.expiresAt()) && clients.createIfAbsent(client);
+            case Entry.Client(var client) -> addedIf(clients.createIfAbsent(client));
             case Entry.Family family -> write(family);
-            case Entry.Agreement(Consent consent) -> isAhead(consent.expiresAt()) && consents.recordIfAbsent(consent);
-            case Entry.Key(var key) -> keys.add(key);
-            case Entry.RevokedFamily revoked -> isAhead(revoked.expiresAt()) && write(revoked);
+            case Entry.Agreement(Consent consent) -> consents.recordIfAbsent(consent);
+            case Entry.Key(var key) -> addedIf(keys.add(key));
+            case Entry.RevokedFamily revoked -> addedIf(write(revoked));
             case Entry.RevokedUser(var userId, var upTo) ->
-                grows(Owner.USER.marker(userId), upTo) && tokens.revokeUser(userId, upTo) >= 0;
+                addedIf(grows(Owner.USER.marker(userId), upTo) && tokens.revokeUser(userId, upTo) >= 0);
             case Entry.RevokedClient(var clientId, var upTo) ->
-                grows(Owner.CLIENT.marker(clientId), upTo) && tokens.revokeClient(clientId, upTo) >= 0;
+                addedIf(grows(Owner.CLIENT.marker(clientId), upTo) && tokens.revokeClient(clientId, upTo) >= 0);
+            case Entry.ForgottenConsents(var userId, var upTo) -> addedIf(consents.forgetUser(userId, upTo));
         };
     }
 
-    private boolean isAhead(Instant moment) {
-        return EpochMillis.of(moment) > clock.millis();
+    private static Outcome addedIf(boolean added) {
+        return added ? Outcome.ADDED : Outcome.PRESENT;
     }
 
     private boolean grows(String marker, Instant upTo) {
@@ -148,23 +153,9 @@ final class RedisArchive implements Archive {
         return before == null || before < EpochMillis.of(upTo);
     }
 
-    private boolean write(Entry.Family family) {
-        Grant grant = family.grant();
+    private Outcome write(Entry.Family family) {
         Fields row = GrantRows.row(family);
-        long end = GrantRows.end(row);
-        if (end <= clock.millis() || grants.isRevoked(row)) {
-            return false;
-        }
-        grants.addToIndexes(grant.familyId(), grant.userId(), grant.clientId(), EpochMillis.of(grant.expiresAt()));
-        Bucket bucket = Bucket.of(grant.familyId());
-        return redis.run(Script.RESTORE_GRANT.on(
-                        List.of(
-                                Keys.grant(grant.familyId()),
-                                Keys.revokedFamily(grant.familyId()),
-                                Keys.grants(bucket),
-                                Keys.grantEnds(bucket)),
-                        row.after(Lifetime.withMargin(end, clock), grant.familyId(), end)))
-                .yes();
+        return grants.isRevoked(row) ? Outcome.ENDED : grants.create(row);
     }
 
     private boolean write(Entry.RevokedFamily revoked) {

@@ -2,18 +2,26 @@ package dev.mcpgateway.storage.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.mcpgateway.storage.Archive.Outcome;
 import dev.mcpgateway.storage.ConsentStore;
 import dev.mcpgateway.storage.spi.EpochMillis;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a user agreed to in one hash {@code oauth:consent:}, whose names and values are form-encoded lists. */
+/**
+ * What a user agreed to in one hash {@code oauth:consent:}, whose names and values are form-encoded lists, and the
+ * markers that end it.
+ */
 final class RedisConsentStore implements ConsentStore {
     private final Redis redis;
     private final Clock clock;
@@ -25,15 +33,22 @@ final class RedisConsentStore implements ConsentStore {
 
     @Override
     public void record(Consent consent) {
-        String value = join(
-                consent.scope(),
-                Long.toString(EpochMillis.of(consent.givenAt())),
-                Long.toString(EpochMillis.of(consent.expiresAt())));
         redis.run(Script.RECORD_CONSENT.on(
                 Keys.consents(consent.userId()),
                 Lifetime.until(consent.expiresAt(), clock),
-                join(consent.clientId(), consent.redirectHost(), consent.resource()),
-                value));
+                name(consent),
+                value(consent)));
+    }
+
+    private static String name(Consent consent) {
+        return join(consent.clientId(), consent.redirectHost(), consent.resource());
+    }
+
+    private static String value(Consent consent) {
+        return join(
+                consent.scope(),
+                Long.toString(EpochMillis.of(consent.givenAt())),
+                Long.toString(EpochMillis.of(consent.expiresAt())));
     }
 
     @Override
@@ -43,34 +58,73 @@ final class RedisConsentStore implements ConsentStore {
                 redis.run(Script.FIND_CONSENT.on(Keys.consents(userId), name)).text(0);
         return value.isEmpty()
                 ? Optional.empty()
-                : Optional.of(consent(userId, name, value)).filter(this::isLive);
-    }
-
-    boolean recordIfAbsent(Consent consent) {
-        boolean absent = find(consent.userId(), consent.clientId(), consent.redirectHost(), consent.resource())
-                .isEmpty();
-        if (absent) {
-            record(consent);
-        }
-        return absent;
+                : live(List.of(consent(userId, name, value))).stream().findFirst();
     }
 
     /** Everything the user agreed to. */
     List<Consent> of(String userId) {
-        return redis.run(Script.READ.on(Keys.consents(userId))).records().stream()
+        return live(redis.run(Script.READ.on(Keys.consents(userId))).records().stream()
                 .flatMap(fields -> fields.values().entrySet().stream())
                 .map(entry -> consent(userId, entry.getKey(), entry.getValue()))
-                .filter(this::isLive)
+                .toList());
+    }
+
+    /** Those that have not expired and are younger than every marker. */
+    private List<Consent> live(List<Consent> consents) {
+        Set<String> markers = new LinkedHashSet<>();
+        consents.forEach(consent -> markers.addAll(markers(consent)));
+        Map<String, Long> moments = redis.numbers(List.copyOf(markers));
+        return consents.stream()
+                .filter(consent -> consent.expiresAt().isAfter(clock.instant()))
+                .filter(consent -> markers(consent).stream()
+                        .noneMatch(marker ->
+                                moments.getOrDefault(marker, Long.MIN_VALUE) >= EpochMillis.of(consent.givenAt())))
                 .toList();
     }
 
-    private boolean isLive(Consent consent) {
-        return consent.expiresAt().isAfter(clock.instant());
+    /** Those of the user first, which are in the bucket of the consents. */
+    private static List<String> markers(Consent consent) {
+        return List.of(
+                Owner.USER.marker(consent.userId()),
+                Keys.forgottenConsents(consent.userId()),
+                Owner.CLIENT.marker(consent.clientId()));
+    }
+
+    /** Records what has not expired, unless there is a live one, or a marker that ends it. */
+    Outcome recordIfAbsent(Consent consent) {
+        // If this one moves meanwhile, whoever looks for the consent sees that.
+        String ofClient = redis.run(Script.GET.on(Owner.CLIENT.marker(consent.clientId())))
+                .text(0);
+        return redis.run(Script.RESTORE_CONSENT.on(
+                        List.of(
+                                Keys.consents(consent.userId()),
+                                Owner.USER.marker(consent.userId()),
+                                Keys.forgottenConsents(consent.userId())),
+                        clock.millis(),
+                        ofClient,
+                        Lifetime.until(consent.expiresAt(), clock),
+                        name(consent),
+                        value(consent),
+                        EpochMillis.of(consent.givenAt())))
+                .outcome();
     }
 
     @Override
     public void forgetUser(String userId) {
-        redis.run(Script.DELETE.on(Keys.consents(userId)));
+        forgetUser(userId, clock.instant());
+    }
+
+    /**
+     * Forgets what was given until then.
+     *
+     * @return false if that was done before
+     */
+    boolean forgetUser(String userId, Instant upTo) {
+        return redis.run(Script.FORGET_CONSENTS.on(
+                        List.of(Keys.consents(userId), Keys.forgottenConsents(userId)),
+                        EpochMillis.of(upTo),
+                        Lifetime.ofMarker(upTo, clock)))
+                .yes();
     }
 
     private static Consent consent(String userId, String name, String value) {

@@ -12,6 +12,7 @@ import dev.mcpgateway.storage.RevocationListener;
 import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.TokenStore;
 import java.time.Clock;
+import java.time.Duration;
 
 /** The store on Redis. Only wires. */
 final class RedisStore implements Store {
@@ -46,7 +47,11 @@ final class RedisStore implements Store {
 
     /** @throws dev.mcpgateway.storage.StoreException if Redis cannot be reached or must not be used */
     static RedisStore open(RedisUrl url, Clock clock) {
-        Redis redis = Redis.open(url);
+        return open(url, clock, Redis.TIMEOUT);
+    }
+
+    static RedisStore open(RedisUrl url, Clock clock, Duration timeout) {
+        Redis redis = Redis.open(url, timeout);
         try {
             StartCheck.run(redis, url);
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.mcpgateway.storage.redis;
 
+import dev.mcpgateway.storage.Archive.Outcome;
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.NewGrant;
 import dev.mcpgateway.storage.Page;
@@ -9,7 +10,6 @@ import dev.mcpgateway.storage.TokenStore;
 import dev.mcpgateway.storage.spi.EpochMillis;
 import dev.mcpgateway.storage.spi.RevocationText;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Grants and the rotation of their refresh tokens. */
 final class RedisTokenStore implements TokenStore {
-    /** A marker stays at least for this long, so that it also meets grants dated before it and written after it. */
-    private static final Duration MARKER_LIFETIME = Duration.ofDays(1);
-
     private final Redis redis;
     private final Clock clock;
     private final GrantRows grants;
@@ -38,7 +35,7 @@ final class RedisTokenStore implements TokenStore {
 
     @Override
     public void create(NewGrant grant) {
-        if (!grants.create(GrantRows.row(grant))) {
+        if (grants.create(GrantRows.row(grant)) != Outcome.ADDED) {
             throw new StoreException(redis.name() + " has, or had, a grant of this id already");
         }
     }
@@ -140,10 +137,9 @@ final class RedisTokenStore implements TokenStore {
         int ended = count(owner, id, upTo);
         Bucket bucket = Bucket.of(id);
         boolean moved = redis.run(Script.MARK.on(
-                        List.of(owner.marker(id), owner.index(id), Keys.revocations(bucket)),
+                        List.of(owner.marker(id), Keys.revocations(bucket)),
                         EpochMillis.of(upTo),
-                        MARKER_LIFETIME.toMillis(),
-                        Lifetime.MARGIN.toMillis(),
+                        Lifetime.ofMarker(upTo, clock),
                         Keys.REVOCATIONS,
                         bucket.name(),
                         RevocationText.of(revocation)))

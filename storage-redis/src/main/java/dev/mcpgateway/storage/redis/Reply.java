@@ -1,7 +1,9 @@
 package dev.mcpgateway.storage.redis;
 
+import dev.mcpgateway.storage.Archive.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What a script answered. */
 record Reply(List<String> texts) {
@@ -19,6 +21,11 @@ record Reply(List<String> texts) {
 
     boolean yes() {
         return texts.getFirst().equals("1");
+    }
+
+    /** What became of a record of a backup. */
+    Outcome outcome() {
+        return Outcome.valueOf(texts.getFirst().toUpperCase(Locale.ROOT));
     }
 
     /** The fields that begin there, to the end. */

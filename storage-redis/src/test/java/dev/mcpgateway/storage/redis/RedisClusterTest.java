@@ -7,6 +7,7 @@ import dev.mcpgateway.storage.redis.testing.RedisCluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,5 +38,11 @@ class RedisClusterTest extends AllContracts {
     @Override
     protected Store connect(Clock clock) {
         return StoreProvider.openAny(cluster.url(), clock);
+    }
+
+    @Override
+    protected void age(Store store, Duration time) throws IOException {
+        ((RedisStore) store).sweeper().sweep();
+        cluster.age(time);
     }
 }

@@ -7,6 +7,7 @@ import dev.mcpgateway.storage.redis.testing.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,5 +38,11 @@ class RedisStoreTest extends AllContracts {
     @Override
     protected Store connect(Clock clock) {
         return StoreProvider.openAny(server.url(), clock);
+    }
+
+    @Override
+    protected void age(Store store, Duration time) throws IOException {
+        ((RedisStore) store).sweeper().sweep();
+        server.age(time);
     }
 }

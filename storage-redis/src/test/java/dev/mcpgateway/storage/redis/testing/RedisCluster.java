@@ -65,6 +65,13 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
+    /** As {@link RedisServer#age}. */
+    public void age(Duration time) throws IOException {
+        for (RedisServer node : nodes) {
+            node.age(time);
+        }
+    }
+
     public String url() {
         return "redis+cluster://:" + RedisServer.PASSWORD + "@"
                 + nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(","))

@@ -174,6 +174,20 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** Shortens every life by this time, as if it had passed. */
+    public void age(Duration time) throws IOException {
+        String script = """
+                for _,key in ipairs(redis.call('KEYS','*')) do
+                local rest=redis.call('PTTL',key)
+                if rest>=0 then redis.call('PEXPIRE',key,rest-%d) end
+                end return 1
+                """.formatted(time.toMillis()).replace('\n', ' ');
+        String answer = command("EVAL", "\"" + script + "\"", "0");
+        if (!answer.equals(":1")) {
+            throw new IOException(answer);
+        }
+    }
+
     public int port() {
         return port;
     }
