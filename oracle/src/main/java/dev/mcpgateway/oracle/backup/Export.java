@@ -116,6 +116,8 @@ public final class Export {
                     "." + target.getFileName() + ".",
                     ".part",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            // Also when a signal ends the program meanwhile.
+            temporary.toFile().deleteOnExit();
             try {
                 long written = writeAndSync(temporary);
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
