@@ -10,6 +10,7 @@ import dev.mcpgateway.oracle.authorization.CallbackEndpoint;
 import dev.mcpgateway.oracle.authorization.ConsentEndpoint;
 import dev.mcpgateway.oracle.backup.BackupEndpoint;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
+import dev.mcpgateway.oracle.client.ClientConfigurationEndpoint;
 import dev.mcpgateway.oracle.client.ClientRegistrationEndpoint;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
@@ -221,7 +222,16 @@ public final class Oracle implements AutoCloseable {
                 .register(new ProtectedResourceMetadataEndpoint(settings, forwarding))
                 .register(new JwksEndpoint(tokens.signingKeys()))
                 .register(new HomePage(services), new Stylesheet())
-                .register(new ClientRegistrationEndpoint(store.clients(), lifetimes.unusedClient(), random, clock))
+                .register(
+                        new ClientRegistrationEndpoint(
+                                settings.registration(),
+                                store.clients(),
+                                settings.issuer(),
+                                lifetimes.unusedClient(),
+                                events,
+                                random,
+                                clock),
+                        new ClientConfigurationEndpoint(store, settings.issuer(), events, random, clock))
                 .register(new AuthorizationEndpoint(
                         settings, store.clients(), forwarding, provider, consentSealer, random, clock))
                 .register(new ConsentEndpoint(settings, store.logins(), provider, consentSealer, random, clock))

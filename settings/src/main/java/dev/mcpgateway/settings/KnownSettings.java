@@ -225,6 +225,18 @@ public final class KnownSettings {
             "Seals the keys in the store; made at the first start and kept in KEYS_DIR if not set.");
     public static final Setting<String> JWT_ALGORITHM =
             add("JWT_ALGORITHM", ORACLE, Format.choice("ES256", "RS256"), "ES256", "How access tokens are signed.");
+    public static final Setting<String> REGISTRATION = add(
+            "REGISTRATION",
+            ORACLE,
+            Format.choice("open", "token", "off"),
+            "open",
+            "Who may register clients: everybody, those who show REGISTRATION_TOKEN, or nobody.");
+    public static final Setting<Secret> REGISTRATION_TOKEN = add(
+            "REGISTRATION_TOKEN",
+            ORACLE,
+            Format.secret("at least 32 characters; make one with: openssl rand -base64 32"),
+            null,
+            "The initial access token for registering clients with REGISTRATION=token.");
     public static final Setting<Secret> JWT_PRIVATE_KEY_B64 = add(
             "JWT_PRIVATE_KEY_B64",
             ORACLE,

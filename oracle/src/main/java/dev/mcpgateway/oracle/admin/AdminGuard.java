@@ -1,5 +1,6 @@
 package dev.mcpgateway.oracle.admin;
 
+import dev.mcpgateway.oracle.protocol.BearerToken;
 import dev.mcpgateway.settings.Secret;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * token counts at once; without a file nobody is let in.
  */
 public final class AdminGuard implements Filter {
-    private static final String SCHEME = "Bearer ";
     private static final int MIN_LENGTH = 16;
 
     private final @Nullable Path tokenFile;
@@ -43,7 +43,7 @@ public final class AdminGuard implements Filter {
                     Status.FORBIDDEN_403,
                     "forbidden",
                     "the management API is closed: set ADMIN_TOKEN_FILE to a file that holds a token of at least 16 characters");
-        } else if (presented(request).filter(token::matches).isEmpty()) {
+        } else if (BearerToken.of(request).filter(token::matches).isEmpty()) {
             response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
             refuse(
                     response,
@@ -65,13 +65,6 @@ public final class AdminGuard implements Filter {
         } catch (IOException _) { // no readable file is the same as no file
             return Optional.empty();
         }
-    }
-
-    private static Optional<String> presented(RoutingRequest request) {
-        return request.headers()
-                .first(HeaderNames.AUTHORIZATION)
-                .filter(value -> value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
-                .map(value -> value.substring(SCHEME.length()).strip());
     }
 
     private static void refuse(RoutingResponse response, Status status, String error, String description) {

@@ -2,6 +2,7 @@ package dev.mcpgateway.oracle.admin;
 
 import dev.mcpgateway.oracle.settings.Lifetimes;
 import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.oracle.settings.RegistrationSettings;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -20,6 +21,7 @@ final class ConfigDocument {
                 .add("ORACLE_MANAGEMENT_ADDRESS", settings.management().address())
                 .add("ORACLE_MANAGEMENT_PORT", settings.management().port())
                 .add("ADMIN_TOKEN_FILE", String.valueOf(settings.adminTokenFile()))
+                .add("REGISTRATION", registration(settings.registration()))
                 .add("STORAGE_URL", settings.storageUrl().toString())
                 .add("GATEWAY_JWT_SECRET", settings.jwtSecret().toString())
                 .add("VERIFY_SECRET", settings.verifySecret().toString())
@@ -38,6 +40,13 @@ final class ConfigDocument {
                 .add("scopes", Json.createArrayBuilder(settings.scopes()))
                 .add("services", services(settings))
                 .build();
+    }
+
+    private static String registration(RegistrationSettings registration) {
+        if (!registration.isOffered()) {
+            return "off";
+        }
+        return registration.initialToken() == null ? "open" : "token";
     }
 
     private static JsonArrayBuilder services(OracleSettings settings) {

@@ -9,6 +9,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObjectBuilder;
 
 /**
  * {@code GET /.well-known/oauth-authorization-server}: what this authorization server can do. Clients also look for it
@@ -53,11 +54,13 @@ public final class AuthorizationServerMetadataEndpoint implements HttpService {
 
     private static String document(OracleSettings settings) {
         String issuer = settings.issuer().toString();
-        return Json.createObjectBuilder()
-                .add("issuer", issuer)
+        JsonObjectBuilder document = Json.createObjectBuilder();
+        if (settings.registration().isOffered()) {
+            document.add("registration_endpoint", issuer + "/register");
+        }
+        return document.add("issuer", issuer)
                 .add("authorization_endpoint", issuer + "/authorize")
                 .add("token_endpoint", issuer + "/token")
-                .add("registration_endpoint", issuer + "/register")
                 .add("revocation_endpoint", issuer + "/revoke")
                 .add("jwks_uri", issuer + "/jwks")
                 .add("scopes_supported", Json.createArrayBuilder(settings.scopes()))

@@ -23,6 +23,8 @@ public final class ErrorAnswers {
     private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
     private static final Header RETRY_SOON = HeaderValues.create(HeaderNames.RETRY_AFTER, "5");
     private static final Header BASIC = HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Basic realm=\"oauth\"");
+    private static final Header BEARER =
+            HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
 
     private static final HeaderName FETCH_MODE = HeaderNames.create("Sec-Fetch-Mode");
     private static final int ERROR_ID_BYTES = 9;
@@ -31,8 +33,9 @@ public final class ErrorAnswers {
     private ErrorAnswers() {}
 
     /**
-     * Answers a refusal as RFC 6749 section 5.2 says, a store that cannot be asked with 503, and anything else with 500
-     * and an id that the log has too. Programs get JSON; a person whose browser went somewhere gets a page.
+     * Answers a refusal as RFC 6749 section 5.2 says, a store that cannot be asked with 503, and anything else with
+     * 500. Each answer has an id that the log has too. Programs get JSON; a person whose browser went somewhere gets a
+     * page.
      */
     public static void install(HttpRouting.Builder routing) {
         routing.error(OAuthException.class, ErrorAnswers::refused);
@@ -45,7 +48,17 @@ public final class ErrorAnswers {
         if (refusal.error() == OAuthError.INVALID_CLIENT && request.headers().contains(HeaderNames.AUTHORIZATION)) {
             response.header(BASIC);
         }
-        answer(request, response, refusal.error(), refusal.description());
+        if (refusal.error() == OAuthError.INVALID_TOKEN) {
+            response.header(BEARER);
+        }
+        String id = newErrorId();
+        LOGGER.log(
+                Level.INFO,
+                "refused: error_id={0} error={1} description={2}",
+                id,
+                refusal.error().code(),
+                refusal.description());
+        answer(request, response, refusal.error(), refusal.description(), id);
     }
 
     private static void storeUnavailable(ServerRequest request, ServerResponse response, StoreException failure) {
@@ -60,7 +73,7 @@ public final class ErrorAnswers {
                     LATER,
                     id);
         } else {
-            answer(request, response, OAuthError.TEMPORARILY_UNAVAILABLE, "try again in a moment");
+            answer(request, response, OAuthError.TEMPORARILY_UNAVAILABLE, "try again in a moment", id);
         }
     }
 
@@ -71,20 +84,20 @@ public final class ErrorAnswers {
             return;
         }
         closeIfUnread(request, response);
+        String id = newErrorId();
+        LOGGER.log(
+                Level.INFO,
+                "not served: error_id={0} status={1}",
+                id,
+                refusal.status().code());
         if (isFromPerson(request)) {
-            String id = newErrorId();
-            LOGGER.log(
-                    Level.DEBUG,
-                    "not served: error_id={0} status={1}",
-                    id,
-                    refusal.status().code());
             sendPage(response, refusal.status(), "This gateway has nothing there.", "Check the address.", id);
         } else {
             response.status(refusal.status())
                     .header(NO_STORE)
                     .header(HeaderValues.CONTENT_TYPE_JSON)
                     .send(json(
-                            "invalid_request", refusal.status().reasonPhrase().toLowerCase(Locale.ROOT)));
+                            "invalid_request", refusal.status().reasonPhrase().toLowerCase(Locale.ROOT), id));
         }
     }
 
@@ -94,7 +107,7 @@ public final class ErrorAnswers {
         if (isFromPerson(request)) {
             sendPage(response, OAuthError.SERVER_ERROR.status(), "Something failed here.", LATER, id);
         } else {
-            answer(request, response, OAuthError.SERVER_ERROR, "something failed here; the log knows it as " + id);
+            answer(request, response, OAuthError.SERVER_ERROR, "something failed here; the log knows it by its id", id);
         }
     }
 
@@ -120,12 +133,13 @@ public final class ErrorAnswers {
         new ErrorPage(status.code() + " " + status.reasonPhrase(), what, advice, id).send(response, status);
     }
 
-    private static void answer(ServerRequest request, ServerResponse response, OAuthError error, String description) {
+    private static void answer(
+            ServerRequest request, ServerResponse response, OAuthError error, String description, String id) {
         closeIfUnread(request, response);
         response.status(error.status())
                 .header(NO_STORE)
                 .header(HeaderValues.CONTENT_TYPE_JSON)
-                .send(json(error.code(), description));
+                .send(json(error.code(), description, id));
     }
 
     private static void closeIfUnread(ServerRequest request, ServerResponse response) {
@@ -134,10 +148,11 @@ public final class ErrorAnswers {
         }
     }
 
-    private static String json(String error, String description) {
+    private static String json(String error, String description, String id) {
         return jakarta.json.Json.createObjectBuilder()
                 .add("error", error)
                 .add("error_description", description)
+                .add("error_id", id)
                 .build()
                 .toString();
     }

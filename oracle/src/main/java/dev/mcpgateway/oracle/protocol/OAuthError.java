@@ -7,6 +7,7 @@ import java.util.Locale;
  * The error codes of OAuth and the HTTP status they travel with where they are not part of a redirect.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-5.2">RFC 6749, sections 4.1.2.1 and 5.2</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6750#section-3.1">RFC 6750, section 3.1</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7591#section-3.2.2">RFC 7591, section 3.2.2</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8707#section-2">RFC 8707, section 2</a>
  */
@@ -15,6 +16,7 @@ import java.util.Locale;
 public enum OAuthError {
     INVALID_REQUEST(Status.BAD_REQUEST_400),
     INVALID_CLIENT(Status.UNAUTHORIZED_401),
+    INVALID_TOKEN(Status.UNAUTHORIZED_401),
     INVALID_GRANT(Status.BAD_REQUEST_400),
     UNAUTHORIZED_CLIENT(Status.BAD_REQUEST_400),
     UNSUPPORTED_GRANT_TYPE(Status.BAD_REQUEST_400),

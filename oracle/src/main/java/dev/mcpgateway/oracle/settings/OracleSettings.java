@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param scopes what can be granted, and what is granted when a client asks for nothing
  * @param jwtSecret seals the keys in the store
  * @param keys how tokens are signed
+ * @param registration who may register clients
  * @param verifySecret proves that forwarded headers come from the router
  * @param adminTokenFile holds the bearer token of the management API; null if there is none, which refuses everybody
  * @param storageUrl may hold credentials
@@ -35,6 +36,7 @@ public record OracleSettings(
         Lifetimes lifetimes,
         Secret jwtSecret,
         KeySettings keys,
+        RegistrationSettings registration,
         Secret verifySecret,
         Listener listener,
         Listener management,
@@ -64,6 +66,7 @@ public record OracleSettings(
         PublicUrls urls = PublicUrls.read(settings);
         Services services = readServices(settings, urls);
         KeySettings keys = KeySettings.read(settings);
+        RegistrationSettings registration = RegistrationSettings.read(settings);
         Listener listener =
                 new Listener(settings.get(KnownSettings.ORACLE_ADDRESS), settings.get(KnownSettings.ORACLE_PORT));
         Listener management = new Listener(
@@ -80,6 +83,7 @@ public record OracleSettings(
                 lifetimes,
                 jwtSecret,
                 keys,
+                registration,
                 verifySecret,
                 listener,
                 management,

@@ -5,6 +5,7 @@ import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.jwt.AccessToken;
 import dev.mcpgateway.oracle.jwt.AccessTokens;
 import dev.mcpgateway.oracle.jwt.Verification;
+import dev.mcpgateway.oracle.protocol.BearerToken;
 import dev.mcpgateway.oracle.settings.ProtectedService;
 import dev.mcpgateway.oracle.settings.Services;
 import dev.mcpgateway.oracle.token.Admission;
@@ -24,8 +25,6 @@ import java.util.Optional;
  * the answer is 503 then.
  */
 public final class VerifyEndpoint implements HttpService {
-    private static final String SCHEME = "Bearer ";
-
     private final Forwarding forwarding;
     private final Services services;
     private final List<String> scopes;
@@ -79,10 +78,14 @@ public final class VerifyEndpoint implements HttpService {
         if (credentials.size() > 1) {
             return invalidToken(service, challenge, "the Authorization header is repeated");
         }
-        if (credentials.isEmpty() || !isBearer(credentials.getFirst())) {
+        // Credentials of another scheme count as none.
+        String token = credentials.stream()
+                .flatMap(value -> BearerToken.of(value).stream())
+                .findFirst()
+                .orElse(null);
+        if (token == null) {
             return new Decision.Unauthorized(service, challenge);
         }
-        String token = credentials.getFirst().substring(SCHEME.length()).strip();
         return switch (accessTokens.verify(token)) {
             case Verification.Genuine(var genuine) -> decide(genuine, service, challenge);
             case Verification.Invalid(var reason) -> invalidToken(service, challenge, reason);
@@ -117,10 +120,5 @@ public final class VerifyEndpoint implements HttpService {
         return request.headers().contains(HeaderNames.AUTHORIZATION)
                 ? request.headers().get(HeaderNames.AUTHORIZATION).allValues()
                 : List.of();
-    }
-
-    /** Credentials of another scheme count as none. */
-    private static boolean isBearer(String credentials) {
-        return credentials.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     }
 }

@@ -69,7 +69,7 @@ class ClientRegistrationEndpointTest {
         assertThat(client.getString("token_endpoint_auth_method")).isEqualTo("none");
         assertThat(client.getJsonArray("grant_types").toString())
                 .isEqualTo("[\"authorization_code\",\"refresh_token\"]");
-        assertThat(client).doesNotContainKeys("client_secret", "registration_access_token");
+        assertThat(client).doesNotContainKeys("client_secret", "client_secret_expires_at");
         assertThat(oracle.store().clients().find(client.getString("client_id"))).isPresent();
     }
 

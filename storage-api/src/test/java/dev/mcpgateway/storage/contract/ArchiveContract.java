@@ -416,7 +416,9 @@ public abstract class ArchiveContract extends StoreContract {
         store.consents().forgetUser("somebody");
         store.clients().create(client("client"));
         store.consents().record(consent("user", "client"));
+        store.consents().record(consent("user", "another"));
         store.keys().createFirst(key("a"));
+        store.keys().createNext(key("b"), "a");
         grant("family");
         grant("revoked");
         store.tokens().revokeFamily("revoked");
@@ -432,7 +434,7 @@ public abstract class ArchiveContract extends StoreContract {
         assertThat(store.tokens().list(null, 10).items()).isEmpty();
         assertThat(store.clients().list(null, 10).items()).isEmpty();
         assertThat(store.codes().find(code("code").hash())).isEmpty();
-        assertThat(store.keys().createFirst(key("b"))).isTrue();
+        assertThat(store.keys().createFirst(key("c"))).isTrue();
         grant("new");
         assertThat(store.tokens().listByUser("user", null, 10).items()).hasSize(1);
     }

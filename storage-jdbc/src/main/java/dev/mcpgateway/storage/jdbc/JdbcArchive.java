@@ -223,11 +223,16 @@ final class JdbcArchive implements Archive {
         clear("key_purpose", "purpose");
     }
 
+    /** From the lowest key on, so that no transaction grows large. */
     private void clear(String table, String key) {
-        String sql = "DELETE FROM " + table + " WHERE " + key + " IN (SELECT " + key + " FROM " + table + " LIMIT "
-                + PAGE + ")";
-        while (database.update(sql) > 0) {
-            // There may be more of it.
-        }
+        String endOfPage = "SELECT " + key + " FROM " + table + " ORDER BY " + key + " LIMIT 1 OFFSET ?";
+        Optional<String> last;
+        do {
+            last = database.first(endOfPage, row -> row.text(1), PAGE - 1);
+            if (last.isPresent()) {
+                database.update("DELETE FROM " + table + " WHERE " + key + " <= ?", last.get());
+            }
+        } while (last.isPresent());
+        database.update("DELETE FROM " + table);
     }
 }
