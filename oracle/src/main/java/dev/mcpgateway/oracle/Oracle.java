@@ -8,10 +8,13 @@ import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.authorization.AuthorizationEndpoint;
 import dev.mcpgateway.oracle.authorization.CallbackEndpoint;
 import dev.mcpgateway.oracle.authorization.ConsentEndpoint;
+import dev.mcpgateway.oracle.authorization.PushedAuthorizationRequestEndpoint;
+import dev.mcpgateway.oracle.authorization.PushedRequests;
 import dev.mcpgateway.oracle.backup.BackupEndpoint;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
 import dev.mcpgateway.oracle.client.ClientConfigurationEndpoint;
 import dev.mcpgateway.oracle.client.ClientRegistrationEndpoint;
+import dev.mcpgateway.oracle.client.Clients;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.SignInEnvironment;
@@ -206,7 +209,9 @@ public final class Oracle implements AutoCloseable {
         SecurityEvents events = new SecurityEvents(store.audit(), clock);
         Forwarding forwarding = new Forwarding(settings.verifySecret());
         Admission admission = new Admission(settings.services());
-        ClientAuthentication authentication = new ClientAuthentication(store.clients());
+        Clients clients = new Clients(store.clients());
+        ClientAuthentication authentication = new ClientAuthentication(clients);
+        PushedRequests pushed = new PushedRequests(Sealer.of(settings.jwtSecret(), "pushed-request"), clock);
         IdentityProvider provider = providers.getFirst();
         Sealer consentSealer = Sealer.of(settings.jwtSecret(), "consent");
         List<ServiceEntry> services = settings.services().all().stream()
@@ -233,9 +238,10 @@ public final class Oracle implements AutoCloseable {
                                 clock),
                         new ClientConfigurationEndpoint(store, settings.issuer(), events, random, clock))
                 .register(new AuthorizationEndpoint(
-                        settings, store.clients(), forwarding, provider, consentSealer, random, clock))
+                        settings, clients, pushed, forwarding, provider, consentSealer, random, clock))
+                .register(new PushedAuthorizationRequestEndpoint(authentication, settings.services(), pushed))
                 .register(new ConsentEndpoint(settings, store.logins(), provider, consentSealer, random, clock))
-                .register(new CallbackEndpoint(settings, store, providers, events, random, clock))
+                .register(new CallbackEndpoint(settings, store, clients, providers, events, random, clock))
                 .register(new TokenEndpoint(
                         authentication,
                         new AuthorizationCodeGrant(
@@ -243,8 +249,7 @@ public final class Oracle implements AutoCloseable {
                         new RefreshTokenGrant(
                                 store.tokens(), admission, accessTokens, refreshTokens, lifetimes, events, clock)))
                 .register(new RevocationEndpoint(authentication, store.tokens(), tokens.grants(), events))
-                .register(new VerifyEndpoint(
-                        forwarding, settings.services(), settings.scopes(), accessTokens, store.tokens(), admission));
+                .register(new VerifyEndpoint(forwarding, settings.services(), accessTokens, store.tokens(), admission));
     }
 
     private static HttpRouting.Builder managementRouting(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,6 +28,8 @@ public final class GatewayFile {
     public static final String NAME = "gateway.yaml";
 
     private static final int MAX_CHARACTERS = 1_048_576;
+    private static final int MAX_SCOPES = 20;
+    private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}");
     private static final Pattern SERVICE_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     /** First path segments and host names that are the gateway's own. */
@@ -62,15 +65,21 @@ public final class GatewayFile {
      * @param upstream as written; null if missing, which its reader reports
      * @param allow null if not written, which means the default rules
      * @param origins null if not written, which means any https or loopback origin
+     * @param scopes that every request needs; null if not written, which means the default
+     * @param optionalScopes that clients may ask for
      */
     public record Service(
             String name,
             @Nullable String upstream,
             @Nullable List<String> allow,
-            @Nullable List<String> origins) {
+            @Nullable List<String> origins,
+            @Nullable List<String> scopes,
+            List<String> optionalScopes) {
         public Service {
             allow = allow == null ? null : List.copyOf(allow);
             origins = origins == null ? null : List.copyOf(origins);
+            scopes = scopes == null ? null : List.copyOf(scopes);
+            optionalScopes = List.copyOf(optionalScopes);
         }
     }
 
@@ -170,8 +179,31 @@ public final class GatewayFile {
 
     private static Service readService(String name, YamlSection section) {
         Service service = new Service(
-                name, section.text("upstream").orElse(null), section.texts("allow"), section.texts("origins"));
+                name,
+                section.text("upstream").orElse(null),
+                section.texts("allow"),
+                section.texts("origins"),
+                scopes("scopes", section),
+                Objects.requireNonNullElse(scopes("optional_scopes", section), List.of()));
         section.refuseTheRest();
         return service;
+    }
+
+    /** Scopes as RFC 6749 section 3.3 allows them. */
+    private static @Nullable List<String> scopes(String key, YamlSection section) {
+        List<String> scopes = section.texts(key);
+        if (scopes == null) {
+            return null;
+        }
+        if (scopes.isEmpty() || scopes.size() > MAX_SCOPES) {
+            section.report(key, "%s must name 1 to %d scopes".formatted(key, MAX_SCOPES));
+        }
+        scopes.stream()
+                .filter(SCOPE.asMatchPredicate().negate())
+                .forEach(scope -> section.report(
+                        key,
+                        "%s holds '%s': accepted are printable ASCII characters without space, quote and backslash"
+                                .formatted(key, scope)));
+        return scopes;
     }
 }

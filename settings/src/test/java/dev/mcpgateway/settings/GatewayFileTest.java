@@ -23,7 +23,12 @@ class GatewayFileTest {
         assertThat(problems.all()).isEmpty();
         assertThat(file.services())
                 .containsExactly(new GatewayFile.Service(
-                        "echo", "http://mcp-echo:3000", List.of("github:alice", "github-org:acme"), null));
+                        "echo",
+                        "http://mcp-echo:3000",
+                        List.of("github:alice", "github-org:acme"),
+                        null,
+                        null,
+                        List.of()));
     }
 
     @Test
@@ -38,10 +43,12 @@ class GatewayFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             "servces: {}"                                | gateway.yaml line 1: unknown key 'servces'; did you mean 'services'?
             "services: {echo: {upstrem: x}}"             | gateway.yaml line 1: unknown key 'services.echo.upstrem'; did you mean 'upstream'?
-            "services: {echo: {colour: x}}"              | gateway.yaml line 1: unknown key 'services.echo.colour'; known are upstream, allow, origins
+            "services: {echo: {colour: x}}"              | gateway.yaml line 1: unknown key 'services.echo.colour'; known are upstream, allow, origins, scopes, optional_scopes
             "services: {Echo: {upstream: x}}"            | gateway.yaml line 1: the service name 'Echo' is not accepted: accepted are lower-case letters, digits and '-', at most 63
             "services: {token: {upstream: x}}"           | gateway.yaml line 1: the service name 'token' is the gateway's own; choose another
             "services: [echo]"                           | gateway.yaml line 1: services must hold `key: value` lines
+            "services: {echo: {scopes: []}}"             | gateway.yaml line 1: scopes must name 1 to 20 scopes
+            "services: {echo: {optional_scopes: ['a b']}}" | gateway.yaml line 1: optional_scopes holds 'a b': accepted are printable ASCII characters without space, quote and backslash
             "services: {echo: {upstream: [x]}}"          | gateway.yaml line 1: services.echo.upstream must be one value
             "services: {echo: {allow: {a: b}}}"          | gateway.yaml line 1: services.echo.allow must be a list such as [a, b]
             "settings: {ACCESS_TOKEN_LIFETIM: 5s}"       | gateway.yaml line 1: unknown key 'settings.ACCESS_TOKEN_LIFETIM'; did you mean 'ACCESS_TOKEN_LIFETIME'?

@@ -37,7 +37,6 @@ final class ConfigDocument {
                 .add("CLIENT_LIFETIME", words(lifetimes.client()))
                 .add("UNUSED_CLIENT_LIFETIME", words(lifetimes.unusedClient()))
                 .add("CLOCK_SKEW", words(lifetimes.clockSkew()))
-                .add("scopes", Json.createArrayBuilder(settings.scopes()))
                 .add("services", services(settings))
                 .build();
     }
@@ -56,6 +55,7 @@ final class ConfigDocument {
                 .forEach(service -> services.add(Json.createObjectBuilder()
                         .add("name", service.name())
                         .add("resource", service.resource())
+                        .add("scopes", Json.createArrayBuilder(service.scopes().all()))
                         .add("open_to_everybody", service.policy().admitsEverybody())));
         return services;
     }

@@ -3,6 +3,7 @@ package dev.mcpgateway.oracle.authorization;
 import dev.mcpgateway.oracle.client.RedirectUri;
 import dev.mcpgateway.oracle.protocol.Json;
 import dev.mcpgateway.oracle.protocol.OAuthError;
+import dev.mcpgateway.oracle.settings.ProtectedService;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param redirectUri registered by the client
  * @param state as the client sent it; null if it sent none
  * @param codeChallenge of method S256
- * @param scope space-separated; nothing but what can be granted
+ * @param scope space-separated; nothing but what can be granted, or while there is no resource, what was asked for
  * @param resource of one of our services; null if the user is to choose
  */
 record AuthorizationRequest(
@@ -24,8 +25,11 @@ record AuthorizationRequest(
         String codeChallenge,
         String scope,
         @Nullable String resource) {
-    AuthorizationRequest withResource(String chosen) {
-        return new AuthorizationRequest(clientId, clientName, redirectUri, state, codeChallenge, scope, chosen);
+    /** The request for the service that the person has chosen. */
+    AuthorizationRequest withService(ProtectedService chosen) {
+        String granted = RequestChecks.granted(chosen.scopes(), scope);
+        return new AuthorizationRequest(
+                clientId, clientName, redirectUri, state, codeChallenge, granted, chosen.resource());
     }
 
     JsonObject toJson() {

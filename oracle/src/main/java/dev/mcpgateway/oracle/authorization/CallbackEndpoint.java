@@ -1,6 +1,7 @@
 package dev.mcpgateway.oracle.authorization;
 
 import dev.mcpgateway.oracle.audit.SecurityEvents;
+import dev.mcpgateway.oracle.client.Clients;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.SignInException;
 import dev.mcpgateway.oracle.identity.SignInRequest;
@@ -37,6 +38,7 @@ public final class CallbackEndpoint implements HttpService {
 
     private final OracleSettings settings;
     private final Store store;
+    private final Clients clients;
     private final List<IdentityProvider> providers;
     private final SecurityEvents events;
     private final SecureTokens random;
@@ -46,12 +48,14 @@ public final class CallbackEndpoint implements HttpService {
     public CallbackEndpoint(
             OracleSettings settings,
             Store store,
+            Clients clients,
             List<IdentityProvider> providers,
             SecurityEvents events,
             SecureTokens random,
             Clock clock) {
         this.settings = settings;
         this.store = store;
+        this.clients = clients;
         this.providers = List.copyOf(providers);
         this.events = events;
         this.random = random;
@@ -85,7 +89,7 @@ public final class CallbackEndpoint implements HttpService {
 
     /** The client may have been removed while its user signed in; then nobody is answered in its name. */
     private void requireClient(String clientId) {
-        if (store.clients().find(clientId).isEmpty()) {
+        if (clients.find(clientId).isEmpty()) {
             throw PageRefusal.unknownClient();
         }
     }

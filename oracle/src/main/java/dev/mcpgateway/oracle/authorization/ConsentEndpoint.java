@@ -7,7 +7,6 @@ import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.OracleSettings;
-import dev.mcpgateway.oracle.settings.ProtectedService;
 import dev.mcpgateway.oracle.web.OnwardPage;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.LoginStore.PendingLogin;
@@ -95,8 +94,7 @@ public final class ConsentEndpoint implements HttpService {
         }
         return answer.optional("resource")
                 .flatMap(settings.services()::byResource)
-                .map(ProtectedService::resource)
-                .map(request::withResource)
+                .map(request::withService)
                 .orElseThrow(() -> PageRefusal.staleSignIn("No service was chosen."));
     }
 

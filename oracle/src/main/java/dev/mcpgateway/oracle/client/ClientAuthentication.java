@@ -5,8 +5,6 @@ import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.settings.Secret;
-import dev.mcpgateway.storage.ClientStore;
-import dev.mcpgateway.storage.RegisteredClient;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.net.URLDecoder;
@@ -23,22 +21,21 @@ import org.jspecify.annotations.Nullable;
 public final class ClientAuthentication {
     private static final String BASIC = "Basic ";
 
-    private final ClientStore store;
+    private final Clients clients;
 
     /** What the request says; the secret is null where none was sent. */
     private record Credentials(String id, @Nullable Secret secret) {}
 
-    public ClientAuthentication(ClientStore store) {
-        this.store = store;
+    public ClientAuthentication(Clients clients) {
+        this.clients = clients;
     }
 
     /** @throws OAuthException {@code invalid_client}, or {@code invalid_request} if the client uses both ways */
     public Client authenticate(ServerRequest request, Parameters parameters) {
         Credentials credentials = read(request, parameters);
-        RegisteredClient registered = store.find(credentials.id())
+        return clients.find(credentials.id())
                 .filter(client -> matches(client.secretHash(), credentials.secret()))
                 .orElseThrow(() -> refusal("the client is unknown, or its secret is missing or wrong"));
-        return Client.of(registered);
     }
 
     private static boolean matches(@Nullable String secretHash, @Nullable Secret secret) {

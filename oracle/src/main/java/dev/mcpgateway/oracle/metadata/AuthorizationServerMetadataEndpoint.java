@@ -2,6 +2,7 @@ package dev.mcpgateway.oracle.metadata;
 
 import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.oracle.settings.Scopes;
 import dev.mcpgateway.oracle.settings.Services;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -10,6 +11,8 @@ import io.helidon.webserver.http.ServerResponse;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * {@code GET /.well-known/oauth-authorization-server}: what this authorization server can do. Clients also look for it
@@ -62,8 +65,9 @@ public final class AuthorizationServerMetadataEndpoint implements HttpService {
                 .add("authorization_endpoint", issuer + "/authorize")
                 .add("token_endpoint", issuer + "/token")
                 .add("revocation_endpoint", issuer + "/revoke")
+                .add("pushed_authorization_request_endpoint", issuer + "/par")
                 .add("jwks_uri", issuer + "/jwks")
-                .add("scopes_supported", Json.createArrayBuilder(settings.scopes()))
+                .add("scopes_supported", Json.createArrayBuilder(scopes(settings)))
                 .add("response_types_supported", array("code"))
                 .add("response_modes_supported", array("query"))
                 .add("grant_types_supported", array("authorization_code", "refresh_token"))
@@ -73,6 +77,15 @@ public final class AuthorizationServerMetadataEndpoint implements HttpService {
                 .add("authorization_response_iss_parameter_supported", true)
                 .build()
                 .toString();
+    }
+
+    /** Those of all services, and the one that some clients need to see before they use refresh tokens. */
+    private static List<String> scopes(OracleSettings settings) {
+        return Stream.concat(
+                        settings.services().all().stream().flatMap(service -> service.scopes().all().stream()),
+                        Stream.of(Scopes.OFFLINE_ACCESS))
+                .distinct()
+                .toList();
     }
 
     private static JsonArrayBuilder authenticationMethods() {

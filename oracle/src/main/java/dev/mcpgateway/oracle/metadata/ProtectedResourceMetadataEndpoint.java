@@ -56,7 +56,9 @@ public final class ProtectedResourceMetadataEndpoint implements HttpService {
                 .add(
                         "authorization_servers",
                         Json.createArrayBuilder().add(settings.issuer().toString()))
-                .add("scopes_supported", Json.createArrayBuilder(settings.scopes()))
+                .add(
+                        "scopes_supported",
+                        Json.createArrayBuilder(service.scopes().needed()))
                 .add("bearer_methods_supported", Json.createArrayBuilder().add("header"))
                 .add("resource_name", service.name())
                 .build()

@@ -24,9 +24,11 @@ public final class Parameters {
     private static final int MAX_CHARACTERS = 65_536;
     private static final String RESOURCE = "resource";
 
+    private final String encoded;
     private final Map<String, List<String>> values;
 
-    private Parameters(Map<String, List<String>> values) {
+    private Parameters(String encoded, Map<String, List<String>> values) {
+        this.encoded = encoded;
         this.values = values;
     }
 
@@ -47,6 +49,19 @@ public final class Parameters {
                     OAuthError.INVALID_REQUEST, "the body must be sent as application/x-www-form-urlencoded");
         }
         return parse(Body.text(request, OAuthError.INVALID_REQUEST));
+    }
+
+    /**
+     * As {@link #ofForm}, of a request that carries secrets: what stands in a URL ends up in logs.
+     *
+     * @throws OAuthException {@code invalid_request} also if the URL has a query
+     */
+    public static Parameters ofFormOnly(ServerRequest request) {
+        if (!request.prologue().query().rawValue().isEmpty()) {
+            throw new OAuthException(
+                    OAuthError.INVALID_REQUEST, "parameters are accepted in the body only, not in the URL");
+        }
+        return ofForm(request);
     }
 
     /** Parses the text of a query or a form body. */
@@ -72,7 +87,7 @@ public final class Parameters {
             }
             sent.add(value);
         }
-        return new Parameters(values);
+        return new Parameters(encoded, values);
     }
 
     /**
@@ -97,6 +112,11 @@ public final class Parameters {
         return optional(name)
                 .orElseThrow(() ->
                         new OAuthException(OAuthError.INVALID_REQUEST, "the parameter '" + name + "' is missing"));
+    }
+
+    /** As they were sent. */
+    public String encoded() {
+        return encoded;
     }
 
     private static String decode(String encoded) {

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source everything as it was written, for identity providers, which read settings of their own
  * @param issuer https, without path or slash at its end
- * @param scopes what can be granted, and what is granted when a client asks for nothing
  * @param jwtSecret seals the keys in the store
  * @param keys how tokens are signed
  * @param registration who may register clients
@@ -32,7 +31,6 @@ public record OracleSettings(
         Settings source,
         URI issuer,
         String baseDomain,
-        List<String> scopes,
         Lifetimes lifetimes,
         Secret jwtSecret,
         KeySettings keys,
@@ -44,12 +42,7 @@ public record OracleSettings(
         Secret storageUrl,
         @Nullable GithubSettings github,
         Services services) {
-    private static final List<String> SCOPES = List.of("mcp");
     private static final int MIN_SECRET_LENGTH = 32;
-
-    public OracleSettings {
-        scopes = List.copyOf(scopes);
-    }
 
     /**
      * Reads the oracle's settings. Where GATEWAY_JWT_SECRET is not set, and nothing else is wrong, this makes one in
@@ -79,7 +72,6 @@ public record OracleSettings(
                 settings,
                 urls.issuer(),
                 urls.baseDomain(),
-                SCOPES,
                 lifetimes,
                 jwtSecret,
                 keys,
@@ -125,9 +117,15 @@ public record OracleSettings(
                 .map(service -> new ProtectedService(
                         service.name(),
                         urls.service(service.name()).toString(),
-                        policy(settings, service).orElse(defaultPolicy)))
+                        policy(settings, service).orElse(defaultPolicy),
+                        scopes(service)))
                 .toList();
         return new Services(urls.issuer(), services);
+    }
+
+    private static Scopes scopes(GatewayFile.Service service) {
+        List<String> needed = service.scopes() == null ? Scopes.DEFAULT.needed() : service.scopes();
+        return new Scopes(needed, service.optionalScopes());
     }
 
     private static Optional<AccessPolicy> policy(Settings settings, GatewayFile.Service service) {

@@ -9,8 +9,9 @@ import java.net.URI;
  * @param name one DNS label, as in {@code gateway.yaml}
  * @param resource the URL that clients connect to and tokens are bound to, such as {@code https://echo.example.com/mcp}
  * @param policy who may use it
+ * @param scopes what can be granted for it
  */
-public record ProtectedService(String name, String resource, AccessPolicy policy) {
+public record ProtectedService(String name, String resource, AccessPolicy policy, Scopes scopes) {
     /** Below it, on every host with services, is what clients need to know about a resource. */
     public static final String METADATA_PATH = "/.well-known/oauth-protected-resource";
 

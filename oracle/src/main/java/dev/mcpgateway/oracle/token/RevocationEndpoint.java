@@ -44,7 +44,7 @@ public final class RevocationEndpoint implements HttpService {
     }
 
     private void revoke(ServerRequest request, ServerResponse response) {
-        Parameters parameters = FormOnly.read(request);
+        Parameters parameters = Parameters.ofFormOnly(request);
         Client client = authentication.authenticate(request, parameters);
         String token = parameters.required("token");
         // token_type_hint is not needed to find it.

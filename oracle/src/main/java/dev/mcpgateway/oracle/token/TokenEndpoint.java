@@ -36,7 +36,7 @@ public final class TokenEndpoint implements HttpService {
     }
 
     private void exchange(ServerRequest request, ServerResponse response) {
-        Parameters parameters = FormOnly.read(request);
+        Parameters parameters = Parameters.ofFormOnly(request);
         Client client = authentication.authenticate(request, parameters);
         TokenResponse tokens = switch (TokenRequest.parse(parameters)) {
             case TokenRequest.CodeExchange exchange -> codeGrant.redeem(client, exchange);

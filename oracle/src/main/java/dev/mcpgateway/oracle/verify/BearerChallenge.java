@@ -21,8 +21,12 @@ record BearerChallenge(
         @Nullable String error,
         @Nullable String description) {
     /** For a request without a token. */
-    static BearerChallenge of(ProtectedService service, List<String> scopes) {
-        return new BearerChallenge(service.metadataUrl().toString(), String.join(" ", scopes), null, null);
+    static BearerChallenge of(ProtectedService service) {
+        return new BearerChallenge(
+                service.metadataUrl().toString(),
+                String.join(" ", service.scopes().needed()),
+                null,
+                null);
     }
 
     BearerChallenge withError(String error, String description) {

@@ -27,7 +27,6 @@ import java.util.Optional;
 public final class VerifyEndpoint implements HttpService {
     private final Forwarding forwarding;
     private final Services services;
-    private final List<String> scopes;
     private final AccessTokens accessTokens;
     private final TokenStore store;
     private final Admission admission;
@@ -35,13 +34,11 @@ public final class VerifyEndpoint implements HttpService {
     public VerifyEndpoint(
             Forwarding forwarding,
             Services services,
-            List<String> scopes,
             AccessTokens accessTokens,
             TokenStore store,
             Admission admission) {
         this.forwarding = forwarding;
         this.services = services;
-        this.scopes = List.copyOf(scopes);
         this.accessTokens = accessTokens;
         this.store = store;
         this.admission = admission;
@@ -73,7 +70,7 @@ public final class VerifyEndpoint implements HttpService {
     }
 
     private Decision decide(ServerRequest request, ProtectedService service) {
-        BearerChallenge challenge = BearerChallenge.of(service, scopes);
+        BearerChallenge challenge = BearerChallenge.of(service);
         List<String> credentials = credentials(request);
         if (credentials.size() > 1) {
             return invalidToken(service, challenge, "the Authorization header is repeated");

@@ -215,6 +215,45 @@ class AuthorizationEndpointTest {
     }
 
     @Test
+    void takesTheRequestInAForm() {
+        HttpResponse<String> page = browser.post("/authorize", request);
+
+        assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+        assertThat(browser.decide(page, "allow").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void takesAFormInOnePlaceAlone() {
+        assertPage(browser.post("/authorize?state=x", request), 400, "in the body only");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "none login"})
+    void saysThatAPersonIsNeeded(String prompt) {
+        request.put("prompt", prompt);
+
+        assertRefused(browser.authorize(request), "interaction_required");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"login", "consent", "select_account", "login consent", "create"})
+    void asksThePersonWhateverElseThePromptIs(String prompt) {
+        request.put("prompt", prompt);
+
+        assertThat(browser.authorize(request).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void takesNoRequestObjects() {
+        request.put("request", "eyJhbGciOiJub25lIn0.e30.");
+        assertRefused(browser.authorize(request), "request_not_supported");
+
+        request.remove("request");
+        request.put("request_uri", "https://evil.example/request.jwt");
+        assertRefused(browser.authorize(request), "invalid_request_uri");
+    }
+
+    @Test
     void refusesOtherResponseModes() {
         request.put("response_mode", "fragment");
 

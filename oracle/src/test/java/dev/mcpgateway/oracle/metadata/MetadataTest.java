@@ -43,6 +43,19 @@ class MetadataTest {
         assertThat(document.getJsonArray("bearer_methods_supported")).hasToString("[\"header\"]");
     }
 
+    @Test
+    void namesTheScopesThatAServiceNeedsAndAmongThoseOfTheServerAllOfThem() {
+        try (RunningOracle scoped = RunningOracle.startWithFile(
+                "services: {echo: {upstream: x}, files: {upstream: x, scopes: [read], optional_scopes: [write]}}")) {
+            JsonObject files = json(get(scoped, "files.example.com", "/.well-known/oauth-protected-resource/mcp"));
+            JsonObject server = json(get(scoped, "auth.example.com", "/.well-known/oauth-authorization-server"));
+
+            assertThat(files.getJsonArray("scopes_supported")).hasToString("[\"read\"]");
+            assertThat(server.getJsonArray("scopes_supported"))
+                    .hasToString("[\"mcp\",\"read\",\"write\",\"offline_access\"]");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "echo.example.com, /mcpx",

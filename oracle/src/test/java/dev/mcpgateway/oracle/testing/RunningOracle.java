@@ -75,6 +75,14 @@ public final class RunningOracle implements AutoCloseable {
         return new RunningOracle(clock, store, true, settings);
     }
 
+    /** @param file what {@code gateway.yaml} says */
+    public static RunningOracle startWithFile(String file) {
+        SettableClock clock = new SettableClock(Instant.parse("2026-11-01T12:00:00Z"));
+        OracleSettings settings = read(Map.of(), file);
+        return new RunningOracle(
+                clock, StoreProvider.openAny(settings.storageUrl().reveal(), clock), true, settings);
+    }
+
     /** Another oracle on the same store, whose services are open to those whom this rule admits. */
     public RunningOracle sibling(String allow) {
         Map<String, String> sameStore =
@@ -83,6 +91,13 @@ public final class RunningOracle implements AutoCloseable {
     }
 
     public static OracleSettings settings(Map<String, String> overrides, String allow) {
+        return read(
+                overrides,
+                "services: {echo: {upstream: x, allow: ['%s']}, files: {upstream: x, allow: ['%s']}}"
+                        .formatted(allow, allow));
+    }
+
+    private static OracleSettings read(Map<String, String> overrides, String file) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "BASE_DOMAIN", "example.com",
                 "VERIFY_SECRET", VERIFY_SECRET,
@@ -93,10 +108,8 @@ public final class RunningOracle implements AutoCloseable {
                 "ORACLE_MANAGEMENT_PORT", "0"));
         environment.putAll(overrides);
         Problems problems = new Problems();
-        String yaml = "services: {echo: {upstream: x, allow: ['%s']}, files: {upstream: x, allow: ['%s']}}"
-                .formatted(allow, allow);
         return OracleSettings.read(
-                new Settings(environment, GatewayFile.parse(yaml, "gateway.yaml", problems), problems));
+                new Settings(environment, GatewayFile.parse(file, "gateway.yaml", problems), problems));
     }
 
     public SettableClock clock() {
