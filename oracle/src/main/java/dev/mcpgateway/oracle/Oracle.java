@@ -20,6 +20,7 @@ import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.SignInEnvironment;
 import dev.mcpgateway.oracle.jwt.AccessTokens;
 import dev.mcpgateway.oracle.jwt.GivenKey;
+import dev.mcpgateway.oracle.jwt.IdentityAssertions;
 import dev.mcpgateway.oracle.jwt.SigningAlgorithm;
 import dev.mcpgateway.oracle.jwt.SigningKeys;
 import dev.mcpgateway.oracle.key.KeyRing.Schedule;
@@ -43,6 +44,8 @@ import dev.mcpgateway.oracle.token.RefreshTokens;
 import dev.mcpgateway.oracle.token.RevocationEndpoint;
 import dev.mcpgateway.oracle.token.TokenEndpoint;
 import dev.mcpgateway.oracle.token.TokenGrants;
+import dev.mcpgateway.oracle.verify.RevocationFeed;
+import dev.mcpgateway.oracle.verify.RevocationsEndpoint;
 import dev.mcpgateway.oracle.verify.VerifyEndpoint;
 import dev.mcpgateway.oracle.web.HomePage;
 import dev.mcpgateway.oracle.web.ServiceEntry;
@@ -80,10 +83,14 @@ public final class Oracle implements AutoCloseable {
 
     private final WebServer server;
     private final KeyRotation rotation;
+    private final RevocationFeed feed;
+    private final Store.Subscription revocations;
 
-    private Oracle(WebServer server, KeyRotation rotation) {
+    private Oracle(WebServer server, KeyRotation rotation, RevocationFeed feed, Store.Subscription revocations) {
         this.server = server;
         this.rotation = rotation;
+        this.feed = feed;
+        this.revocations = revocations;
         if (server.port() < 0 || server.port(MANAGEMENT) < 0) {
             close();
             throw new StartException("an address was taken while the oracle was starting; try again", null);
@@ -106,10 +113,12 @@ public final class Oracle implements AutoCloseable {
         requireFree(settings.management(), "ORACLE_MANAGEMENT");
         try {
             Tokens tokens = Tokens.open(settings, store, clock);
+            RevocationFeed feed = new RevocationFeed(settings.jwtSecret());
+            tokens.signingKeys().rings().forEach(ring -> ring.onChange(feed::flush));
             WebServer server = WebServer.builder()
                     .shutdownHook(false)
                     .update(builder -> listen(builder, settings.listener()))
-                    .routing(publicRouting(settings, store, providers, tokens, clock))
+                    .routing(publicRouting(settings, store, providers, tokens, feed, clock))
                     .putSocket(
                             MANAGEMENT,
                             builder -> listen(builder, settings.management())
@@ -117,7 +126,7 @@ public final class Oracle implements AutoCloseable {
                                     .routing(managementRouting(settings, store, tokens, clock)))
                     .build();
             server.start();
-            return new Oracle(server, tokens.startRotation());
+            return new Oracle(server, tokens.startRotation(), feed, store.watchRevocations(feed));
         } catch (KeysLockedException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -136,6 +145,8 @@ public final class Oracle implements AutoCloseable {
     @Override
     public void close() {
         rotation.close();
+        revocations.close();
+        feed.close();
         server.stop();
     }
 
@@ -201,7 +212,12 @@ public final class Oracle implements AutoCloseable {
     }
 
     private static HttpRouting.Builder publicRouting(
-            OracleSettings settings, Store store, List<IdentityProvider> providers, Tokens tokens, Clock clock) {
+            OracleSettings settings,
+            Store store,
+            List<IdentityProvider> providers,
+            Tokens tokens,
+            RevocationFeed feed,
+            Clock clock) {
         Lifetimes lifetimes = settings.lifetimes();
         SecureTokens random = tokens.random();
         RefreshTokens refreshTokens = tokens.refreshTokens();
@@ -249,7 +265,18 @@ public final class Oracle implements AutoCloseable {
                         new RefreshTokenGrant(
                                 store.tokens(), admission, accessTokens, refreshTokens, lifetimes, events, clock)))
                 .register(new RevocationEndpoint(authentication, store.tokens(), tokens.grants(), events))
-                .register(new VerifyEndpoint(forwarding, settings.services(), accessTokens, store.tokens(), admission));
+                .register(
+                        new VerifyEndpoint(
+                                forwarding,
+                                settings.services(),
+                                accessTokens,
+                                store.tokens(),
+                                admission,
+                                new IdentityAssertions(
+                                        tokens.signingKeys(), settings.issuer().toString(), random, clock),
+                                feed,
+                                events),
+                        new RevocationsEndpoint(forwarding, feed));
     }
 
     private static HttpRouting.Builder managementRouting(

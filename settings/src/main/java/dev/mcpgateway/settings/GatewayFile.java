@@ -67,6 +67,8 @@ public final class GatewayFile {
      * @param origins null if not written, which means any https or loopback origin
      * @param scopes that every request needs; null if not written, which means the default
      * @param optionalScopes that clients may ask for
+     * @param tools who may call which tools; none for no such rules
+     * @param identityAssertion whether the MCP server gets a signed statement of who calls
      */
     public record Service(
             String name,
@@ -74,12 +76,29 @@ public final class GatewayFile {
             @Nullable List<String> allow,
             @Nullable List<String> origins,
             @Nullable List<String> scopes,
-            List<String> optionalScopes) {
+            List<String> optionalScopes,
+            List<ToolRule> tools,
+            boolean identityAssertion) {
         public Service {
             allow = allow == null ? null : List.copyOf(allow);
             origins = origins == null ? null : List.copyOf(origins);
             scopes = scopes == null ? null : List.copyOf(scopes);
             optionalScopes = List.copyOf(optionalScopes);
+            tools = List.copyOf(tools);
+        }
+    }
+
+    /**
+     * Which tools may be called.
+     *
+     * @param to rules as in {@code allow}, and {@code client:ID}; empty for everybody
+     * @param allow null if not written, which means whatever is not denied
+     */
+    public record ToolRule(List<String> to, @Nullable List<String> allow, List<String> deny) {
+        public ToolRule {
+            to = List.copyOf(to);
+            allow = allow == null ? null : List.copyOf(allow);
+            deny = List.copyOf(deny);
         }
     }
 
@@ -184,9 +203,23 @@ public final class GatewayFile {
                 section.texts("allow"),
                 section.texts("origins"),
                 scopes("scopes", section),
-                Objects.requireNonNullElse(scopes("optional_scopes", section), List.of()));
+                Objects.requireNonNullElse(scopes("optional_scopes", section), List.of()),
+                section.sections("tools").stream().map(GatewayFile::toolRule).toList(),
+                section.flag("identity_assertion"));
         section.refuseTheRest();
         return service;
+    }
+
+    private static ToolRule toolRule(YamlSection section) {
+        ToolRule rule = new ToolRule(
+                Objects.requireNonNullElse(section.texts("for"), List.of()),
+                section.texts("allow"),
+                Objects.requireNonNullElse(section.texts("deny"), List.of()));
+        if (rule.allow() == null && rule.deny().isEmpty()) {
+            section.report("for", "%s says neither what to allow nor what to deny".formatted(section.name()));
+        }
+        section.refuseTheRest();
+        return rule;
     }
 
     /** Scopes as RFC 6749 section 3.3 allows them. */

@@ -94,17 +94,18 @@ final class YamlSection {
         return find(key).map(entry -> of(entry.value(), child(key), origin, problems));
     }
 
-    /** A list of items that hold lines themselves, named {@code key[0]} and so on. */
+    /** A list of items that hold lines themselves, named {@code key[0]} and so on; lines alone count as one item. */
     List<YamlSection> sections(String key) {
         Optional<Entry> entry = find(key);
-        if (entry.isPresent() && !(entry.get().value() instanceof SequenceNode)) {
-            report(key, "%s must be a list of `- key: value` items".formatted(child(key)));
-        }
         List<YamlSection> items = new ArrayList<>();
-        if (entry.isPresent() && entry.get().value() instanceof SequenceNode sequence) {
-            for (Node item : sequence.getValue()) {
-                items.add(of(item, "%s[%d]".formatted(child(key), items.size()), origin, problems));
-            }
+        switch (entry.map(Entry::value).orElse(null)) {
+            case null -> {}
+            case MappingNode mapping -> items.add(of(mapping, child(key), origin, problems));
+            case SequenceNode sequence ->
+                sequence.getValue()
+                        .forEach(item ->
+                                items.add(of(item, "%s[%d]".formatted(child(key), items.size()), origin, problems)));
+            default -> report(key, "%s must be a list of `- key: value` items".formatted(child(key)));
         }
         return items;
     }

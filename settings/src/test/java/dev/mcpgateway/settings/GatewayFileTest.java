@@ -28,7 +28,43 @@ class GatewayFileTest {
                         List.of("github:alice", "github-org:acme"),
                         null,
                         null,
-                        List.of()));
+                        List.of(),
+                        List.of(),
+                        false));
+    }
+
+    @Test
+    void readsWhatElseAServiceMaySay() {
+        GatewayFile.Service service = parse("""
+                services:
+                  echo:
+                    upstream: x
+                    scopes: mcp
+                    optional_scopes: [write]
+                    identity_assertion: true
+                    tools:
+                      - deny: [delete_*]
+                      - for: [github:alice, client:abc]
+                        allow: [read_*]
+                """).services().getFirst();
+
+        assertThat(problems.all()).isEmpty();
+        assertThat(service.scopes()).containsExactly("mcp");
+        assertThat(service.optionalScopes()).containsExactly("write");
+        assertThat(service.identityAssertion()).isTrue();
+        assertThat(service.tools())
+                .containsExactly(
+                        new GatewayFile.ToolRule(List.of(), null, List.of("delete_*")),
+                        new GatewayFile.ToolRule(List.of("github:alice", "client:abc"), List.of("read_*"), List.of()));
+    }
+
+    @Test
+    void takesOneRuleAboutToolsWithoutAList() {
+        assertThat(parse("services: {echo: {upstream: x, tools: {allow: [a]}}}")
+                        .services()
+                        .getFirst()
+                        .tools())
+                .containsExactly(new GatewayFile.ToolRule(List.of(), List.of("a"), List.of()));
     }
 
     @Test
@@ -43,12 +79,14 @@ class GatewayFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             "servces: {}"                                | gateway.yaml line 1: unknown key 'servces'; did you mean 'services'?
             "services: {echo: {upstrem: x}}"             | gateway.yaml line 1: unknown key 'services.echo.upstrem'; did you mean 'upstream'?
-            "services: {echo: {colour: x}}"              | gateway.yaml line 1: unknown key 'services.echo.colour'; known are upstream, allow, origins, scopes, optional_scopes
+            "services: {echo: {colour: x}}"              | gateway.yaml line 1: unknown key 'services.echo.colour'; known are upstream, allow, origins, scopes, optional_scopes, tools, identity_assertion
             "services: {Echo: {upstream: x}}"            | gateway.yaml line 1: the service name 'Echo' is not accepted: accepted are lower-case letters, digits and '-', at most 63
             "services: {token: {upstream: x}}"           | gateway.yaml line 1: the service name 'token' is the gateway's own; choose another
             "services: [echo]"                           | gateway.yaml line 1: services must hold `key: value` lines
             "services: {echo: {scopes: []}}"             | gateway.yaml line 1: scopes must name 1 to 20 scopes
             "services: {echo: {optional_scopes: ['a b']}}" | gateway.yaml line 1: optional_scopes holds 'a b': accepted are printable ASCII characters without space, quote and backslash
+            "services: {echo: {tools: {for: ['*']}}}"    | gateway.yaml line 1: services.echo.tools says neither what to allow nor what to deny
+            "services: {echo: {tools: x}}"               | gateway.yaml line 1: services.echo.tools must be a list of `- key: value` items
             "services: {echo: {upstream: [x]}}"          | gateway.yaml line 1: services.echo.upstream must be one value
             "services: {echo: {allow: {a: b}}}"          | gateway.yaml line 1: services.echo.allow must be a list such as [a, b]
             "settings: {ACCESS_TOKEN_LIFETIM: 5s}"       | gateway.yaml line 1: unknown key 'settings.ACCESS_TOKEN_LIFETIM'; did you mean 'ACCESS_TOKEN_LIFETIME'?

@@ -51,6 +51,9 @@ public final class ErrorAnswers {
         if (refusal.error() == OAuthError.INVALID_TOKEN) {
             response.header(BEARER);
         }
+        if (refusal.error() == OAuthError.TEMPORARILY_UNAVAILABLE) {
+            response.header(RETRY_SOON);
+        }
         String id = newErrorId();
         LOGGER.log(
                 Level.INFO,

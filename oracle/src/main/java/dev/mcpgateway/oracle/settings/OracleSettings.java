@@ -1,8 +1,6 @@
 package dev.mcpgateway.oracle.settings;
 
-import dev.mcpgateway.oracle.identity.AccessPolicy;
 import dev.mcpgateway.oracle.identity.GithubSettings;
-import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.PublicUrls;
 import dev.mcpgateway.settings.Secret;
@@ -10,8 +8,6 @@ import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +53,7 @@ public record OracleSettings(
         GithubSettings github = GithubSettings.read(settings).orElse(null);
         GatewaySecret gatewaySecret = GatewaySecret.check(settings);
         PublicUrls urls = PublicUrls.read(settings);
-        Services services = readServices(settings, urls);
+        Services services = new Services(urls.issuer(), ServiceEntries.read(settings, urls));
         KeySettings keys = KeySettings.read(settings);
         RegistrationSettings registration = RegistrationSettings.read(settings);
         Listener listener =
@@ -106,32 +102,5 @@ public record OracleSettings(
                 settings.get(KnownSettings.CLIENT_LIFETIME),
                 settings.get(KnownSettings.UNUSED_CLIENT_LIFETIME),
                 settings.get(KnownSettings.CLOCK_SKEW));
-    }
-
-    private static Services readServices(Settings settings, PublicUrls urls) {
-        AccessPolicy defaultPolicy = AccessPolicy.parse(
-                settings.get(KnownSettings.ALLOWED_GITHUB_USERS),
-                KnownSettings.ALLOWED_GITHUB_USERS.name(),
-                settings.problems());
-        List<ProtectedService> services = settings.file().services().stream()
-                .map(service -> new ProtectedService(
-                        service.name(),
-                        urls.service(service.name()).toString(),
-                        policy(settings, service).orElse(defaultPolicy),
-                        scopes(service)))
-                .toList();
-        return new Services(urls.issuer(), services);
-    }
-
-    private static Scopes scopes(GatewayFile.Service service) {
-        List<String> needed = service.scopes() == null ? Scopes.DEFAULT.needed() : service.scopes();
-        return new Scopes(needed, service.optionalScopes());
-    }
-
-    private static Optional<AccessPolicy> policy(Settings settings, GatewayFile.Service service) {
-        String origin = "services.%s.allow in %s"
-                .formatted(service.name(), settings.file().origin());
-        return Optional.ofNullable(service.allow())
-                .map(rules -> AccessPolicy.parse(rules, origin, settings.problems()));
     }
 }

@@ -10,8 +10,11 @@ import java.net.URI;
  * @param resource the URL that clients connect to and tokens are bound to, such as {@code https://echo.example.com/mcp}
  * @param policy who may use it
  * @param scopes what can be granted for it
+ * @param tools who may call which of its tools
+ * @param wantsAssertion whether it is told who calls by a signed statement as well
  */
-public record ProtectedService(String name, String resource, AccessPolicy policy, Scopes scopes) {
+public record ProtectedService(
+        String name, String resource, AccessPolicy policy, Scopes scopes, ToolRules tools, boolean wantsAssertion) {
     /** Below it, on every host with services, is what clients need to know about a resource. */
     public static final String METADATA_PATH = "/.well-known/oauth-protected-resource";
 

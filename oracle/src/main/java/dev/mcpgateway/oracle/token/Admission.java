@@ -3,6 +3,7 @@ package dev.mcpgateway.oracle.token;
 import dev.mcpgateway.oracle.identity.User;
 import dev.mcpgateway.oracle.settings.ProtectedService;
 import dev.mcpgateway.oracle.settings.Services;
+import dev.mcpgateway.storage.Grant;
 import java.util.Optional;
 
 /** Whether a user may still use a service: asked again whenever tokens are issued or used. */
@@ -13,8 +14,13 @@ public final class Admission {
         this.services = services;
     }
 
+    /** Whether there still is a service that the grant is for, and its policy admits the user. */
+    public boolean admits(Grant grant) {
+        return admits(grant.userId(), grant.userName(), grant.resource());
+    }
+
     /** Whether there still is a service at this resource, and its policy admits the user. */
-    public boolean admits(String userId, String userName, String resource) {
+    boolean admits(String userId, String userName, String resource) {
         return services.byResource(resource)
                 .filter(service -> service.policy().admits(new User(userId, userName)))
                 .isPresent();

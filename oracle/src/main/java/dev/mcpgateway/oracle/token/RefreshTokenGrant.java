@@ -106,7 +106,7 @@ public final class RefreshTokenGrant {
     }
 
     private void checkAdmission(Grant grant) {
-        if (!admission.admits(grant.userId(), grant.userName(), grant.resource())) {
+        if (!admission.admits(grant)) {
             store.revokeFamily(grant.familyId());
             events.warn("token.denied", details(grant));
             throw new OAuthException(OAuthError.INVALID_GRANT, "the user may not use this resource any more");

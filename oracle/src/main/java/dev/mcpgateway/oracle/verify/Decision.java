@@ -6,10 +6,13 @@ import dev.mcpgateway.storage.Grant;
 
 /** The answer to the router's question. */
 sealed interface Decision {
-    record Allowed(AccessToken token, Grant grant) implements Decision {}
+    record Allowed(ProtectedService service, AccessToken token, Grant grant) implements Decision {}
 
     /** A token is needed, or another one. */
     record Unauthorized(ProtectedService service, BearerChallenge challenge) implements Decision {}
+
+    /** The token is good, but does not reach far enough. */
+    record InsufficientScope(BearerChallenge challenge) implements Decision {}
 
     /** No token will do. */
     record Forbidden(String description) implements Decision {}

@@ -12,7 +12,9 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import jakarta.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a decision on the wire: headers for the router, JSON for programs, a page for people. */
 final class VerifyAnswer {
@@ -22,6 +24,8 @@ final class VerifyAnswer {
     private static final HeaderName USER_NAME = HeaderNames.create("X-User-Name");
     private static final HeaderName CLIENT_ID = HeaderNames.create("X-Client-Id");
     private static final HeaderName SCOPE = HeaderNames.create("X-Scope");
+    private static final HeaderName ASSERTION = HeaderNames.create("X-Identity-Assertion");
+    private static final HeaderName SUBJECTS = HeaderNames.create("Gateway-Subjects");
     private static final HeaderName EXPIRES = HeaderNames.create("Gateway-Expires");
 
     private final ServerRequest request;
@@ -32,13 +36,18 @@ final class VerifyAnswer {
         this.response = response.header(NO_STORE);
     }
 
-    void allow(AccessToken token, Grant grant) {
+    /** @param assertion null if the service wants none */
+    void allow(AccessToken token, Grant grant, List<String> subjects, @Nullable String assertion) {
+        if (assertion != null) {
+            response.header(ASSERTION, assertion);
+        }
         response.status(Status.NO_CONTENT_204)
                 .header(USER_ID, headerText(grant.userId()))
                 .header(USER_NAME, headerText(grant.userName()))
                 .header(CLIENT_ID, headerText(grant.clientId()))
                 .header(SCOPE, headerText(token.scope()))
                 .header(EXPIRES, Long.toString(token.expiresAt().getEpochSecond()))
+                .header(SUBJECTS, String.join(" ", subjects))
                 .send();
     }
 
@@ -50,6 +59,12 @@ final class VerifyAnswer {
                 description == null ? "an access token for " + service.resource() + " is needed" : description,
                 "This is an MCP server. Add its address, %s, to your MCP client, which will then ask you to sign in."
                         .formatted(service.resource()));
+    }
+
+    void insufficientScope(BearerChallenge challenge) {
+        response.status(Status.FORBIDDEN_403).header(HeaderNames.WWW_AUTHENTICATE, challenge.toHeaderValue());
+        String description = String.valueOf(challenge.description());
+        refuse(String.valueOf(challenge.error()), description, description);
     }
 
     void forbidden(String description) {

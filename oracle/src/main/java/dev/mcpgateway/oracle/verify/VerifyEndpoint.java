@@ -1,9 +1,12 @@
 package dev.mcpgateway.oracle.verify;
 
+import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.forwarded.ForwardedRequest;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
+import dev.mcpgateway.oracle.identity.User;
 import dev.mcpgateway.oracle.jwt.AccessToken;
 import dev.mcpgateway.oracle.jwt.AccessTokens;
+import dev.mcpgateway.oracle.jwt.IdentityAssertions;
 import dev.mcpgateway.oracle.jwt.Verification;
 import dev.mcpgateway.oracle.protocol.BearerToken;
 import dev.mcpgateway.oracle.settings.ProtectedService;
@@ -17,7 +20,9 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /verify}: may this request pass? An access token is good for the one resource it was issued for, while its
@@ -30,18 +35,27 @@ public final class VerifyEndpoint implements HttpService {
     private final AccessTokens accessTokens;
     private final TokenStore store;
     private final Admission admission;
+    private final IdentityAssertions assertions;
+    private final SubjectHandles handles;
+    private final SecurityEvents events;
 
     public VerifyEndpoint(
             Forwarding forwarding,
             Services services,
             AccessTokens accessTokens,
             TokenStore store,
-            Admission admission) {
+            Admission admission,
+            IdentityAssertions assertions,
+            RevocationFeed feed,
+            SecurityEvents events) {
         this.forwarding = forwarding;
         this.services = services;
         this.accessTokens = accessTokens;
         this.store = store;
         this.admission = admission;
+        this.assertions = assertions;
+        this.handles = feed.handles();
+        this.events = events;
     }
 
     @Override
@@ -52,10 +66,16 @@ public final class VerifyEndpoint implements HttpService {
     private void verify(ServerRequest request, ServerResponse response) {
         VerifyAnswer answer = new VerifyAnswer(request, response);
         switch (decide(request)) {
-            case Decision.Allowed(var token, var grant) -> answer.allow(token, grant);
+            case Decision.Allowed(var service, var token, var grant) ->
+                answer.allow(token, grant, handles.of(token, grant), assertion(service, token, grant));
             case Decision.Unauthorized(var service, var challenge) -> answer.unauthorized(service, challenge);
+            case Decision.InsufficientScope(var challenge) -> answer.insufficientScope(challenge);
             case Decision.Forbidden(var description) -> answer.forbidden(description);
         }
+    }
+
+    private @Nullable String assertion(ProtectedService service, AccessToken token, Grant grant) {
+        return service.wantsAssertion() ? assertions.of(token, grant) : null;
     }
 
     private Decision decide(ServerRequest request) {
@@ -84,12 +104,13 @@ public final class VerifyEndpoint implements HttpService {
             return new Decision.Unauthorized(service, challenge);
         }
         return switch (accessTokens.verify(token)) {
-            case Verification.Genuine(var genuine) -> decide(genuine, service, challenge);
+            case Verification.Genuine(var genuine) -> decide(request, genuine, service, challenge);
             case Verification.Invalid(var reason) -> invalidToken(service, challenge, reason);
         };
     }
 
-    private Decision decide(AccessToken token, ProtectedService service, BearerChallenge challenge) {
+    private Decision decide(
+            ServerRequest request, AccessToken token, ProtectedService service, BearerChallenge challenge) {
         if (!token.resource().equals(service.resource())) {
             return invalidToken(service, challenge, "the access token is for another resource");
         }
@@ -97,10 +118,48 @@ public final class VerifyEndpoint implements HttpService {
         if (grant == null || !isFor(token, grant)) {
             return invalidToken(service, challenge, "the access token was revoked");
         }
-        if (!admission.admits(grant.userId(), grant.userName(), grant.resource())) {
-            return new Decision.Forbidden("you may not use this service any more; ask its operator");
+        if (!admission.admits(grant)) {
+            return denied(grant, "you may not use this service any more; ask its operator");
         }
-        return new Decision.Allowed(token, grant);
+        if (!service.scopes().suffice(token.scope())) {
+            return new Decision.InsufficientScope(challenge.withError(
+                    "insufficient_scope", "the access token lacks a scope that this service needs"));
+        }
+        return refusedCall(request, service, grant)
+                .map(reason -> denied(grant, reason))
+                .orElseGet(() -> new Decision.Allowed(service, token, grant));
+    }
+
+    /** Why the request may not do what it wants, if the service has rules about that. */
+    private static Optional<String> refusedCall(ServerRequest request, ProtectedService service, Grant grant) {
+        if (service.tools().isEmpty()) {
+            return Optional.empty();
+        }
+        McpRequest call = McpRequest.of(request).orElse(null);
+        if (call == null) {
+            return Optional.of(
+                    "this service has rules about its tools, so it takes requests of MCP %s or later alone, with the headers MCP-Protocol-Version, Mcp-Method and, for a tool, Mcp-Name"
+                            .formatted(McpRequest.FIRST_VERSION));
+        }
+        if (!call.method().equals(McpRequest.CALL_TOOL)) {
+            return Optional.empty();
+        }
+        User user = new User(grant.userId(), grant.userName());
+        return call.name()
+                .filter(tool -> !service.tools().permit(user, grant.clientId(), tool))
+                .map("the tool '%s' is not open to you here; the operator of this service decides"::formatted);
+    }
+
+    private Decision denied(Grant grant, String reason) {
+        events.warn(
+                "verify.denied",
+                Map.of(
+                        "user", grant.userId(),
+                        "client", grant.clientId(),
+                        "resource", grant.resource(),
+                        "grant", grant.familyId(),
+                        "reason", reason));
+        return new Decision.Forbidden(reason);
     }
 
     private static boolean isFor(AccessToken token, Grant grant) {

@@ -90,6 +90,13 @@ public final class RunningOracle implements AutoCloseable {
         return new RunningOracle(clock, store, false, settings(sameStore, allow));
     }
 
+    /** Another oracle on the same store with another {@code gateway.yaml}. */
+    public RunningOracle siblingWithFile(String file) {
+        Map<String, String> sameStore =
+                Map.of("STORAGE_URL", settings.storageUrl().reveal());
+        return new RunningOracle(clock, store, false, read(sameStore, file));
+    }
+
     public static OracleSettings settings(Map<String, String> overrides, String allow) {
         return read(
                 overrides,

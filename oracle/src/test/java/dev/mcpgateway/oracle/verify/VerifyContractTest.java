@@ -25,6 +25,12 @@ import org.junit.jupiter.api.TestFactory;
 /** Replays the questions of docs/contracts/verify-cases.json. */
 class VerifyContractTest {
     private static final Path CASES = Path.of("../docs/contracts/verify-cases.json");
+    private static final String SERVICES = """
+            services:
+              echo: {upstream: x, allow: ['*']}
+              files: {upstream: x, allow: ['*']}
+              tools: {upstream: x, allow: ['*'], tools: {allow: [echo]}}
+            """;
     private static final List<String> IDENTITY_HEADERS =
             List.of("X-User-Id", "X-User-Name", "X-User-Email", "X-Client-Id", "X-Scope", "X-Identity-Assertion");
     private static final Pattern PARAMETER = Pattern.compile("(\\w+)=\"([^\"]*)\"");
@@ -33,7 +39,7 @@ class VerifyContractTest {
     Stream<DynamicTest> answersTheQuestionsOfTheContract() throws IOException {
         try (var reader = Json.createReader(Files.newBufferedReader(CASES))) {
             JsonArray questions = reader.readObject().getJsonArray("questions");
-            assertThat(questions).hasSizeGreaterThan(40);
+            assertThat(questions).hasSizeGreaterThan(55);
             return questions.getValuesAs(JsonObject.class).stream()
                     .map(question ->
                             DynamicTest.dynamicTest(question.getString("description"), () -> replay(question)));
@@ -41,13 +47,16 @@ class VerifyContractTest {
     }
 
     private static void replay(JsonObject question) {
-        try (RunningOracle oracle = RunningOracle.start()) {
+        try (RunningOracle oracle = RunningOracle.startWithFile(SERVICES)) {
             HttpRequest.Builder request = oracle.request("/verify");
             secret(question.getString("secret")).ifPresent(secret -> request.header("Gateway-Verify-Secret", secret));
             question.getJsonObject("forwarded")
                     .forEach(
                             (name, value) -> texts(value).forEach(text -> request.header("X-Forwarded-" + name, text)));
-            String resource = question.getString("tokenFor").equals("files") ? RunningOracle.FILES : RunningOracle.ECHO;
+            question.getOrDefault("mcp", JsonValue.EMPTY_JSON_OBJECT)
+                    .asJsonObject()
+                    .forEach((name, value) -> texts(value).forEach(text -> request.header(name, text)));
+            String resource = "https://" + question.getString("tokenFor") + ".example.com/mcp";
             authorization(oracle, question.getString("authorization"), resource)
                     .forEach(value -> request.header("Authorization", value));
             if (question.getString("store").equals("down")) {
@@ -114,7 +123,17 @@ class VerifyContractTest {
             }
         }
         switch (response.statusCode()) {
-            case 204 -> assertThat(response.body()).isEmpty();
+            case 204 -> {
+                assertThat(response.body()).isEmpty();
+                assertThat(response.headers().firstValueAsLong("Gateway-Expires"))
+                        .isPresent();
+                assertThat(response.headers()
+                                .firstValue("Gateway-Subjects")
+                                .orElseThrow()
+                                .split(" ", -1))
+                        .hasSize(4)
+                        .doesNotHaveDuplicates();
+            }
             case 503 -> assertThat(response.headers().firstValue("Retry-After")).isPresent();
             default -> assertThat(RunningOracle.json(response)).containsKeys("error", "error_description");
         }

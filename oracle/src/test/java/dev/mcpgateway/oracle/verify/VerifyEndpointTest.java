@@ -6,11 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mcpgateway.oracle.testing.RunningOracle;
 import jakarta.json.JsonObject;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyEndpointTest {
@@ -95,5 +106,191 @@ class VerifyEndpointTest {
                 oracle.send(oracle.question(URI.create(ECHO)).header("Accept", accept));
 
         assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+    }
+
+    private static HttpResponse<String> call(
+            RunningOracle oracle, String resource, String token, Map<String, String> headers) {
+        HttpRequest.Builder request = oracle.question(URI.create(resource)).header("Authorization", "Bearer " + token);
+        headers.forEach(request::header);
+        return oracle.send(request);
+    }
+
+    private static Map<String, String> callOf(String tool) {
+        return Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/call", "Mcp-Name", tool);
+    }
+
+    @Test
+    void namesWhatTheAnswerDependsOnOpaquelyAndTheSameOnEveryOracle() {
+        String client = oracle.registerClient();
+        JsonObject tokens = oracle.connect(client, ECHO);
+        String first = tokens.getString("access_token");
+        String second = RunningOracle.json(oracle.refresh(client, tokens.getString("refresh_token")))
+                .getString("access_token");
+        try (RunningOracle sibling = oracle.sibling("*")) {
+            List<String> subjects = subjects(oracle.verify(ECHO, first));
+
+            assertThat(subjects)
+                    .hasSize(4)
+                    .doesNotHaveDuplicates()
+                    .allMatch(handle -> handle.matches("[A-Za-z0-9_-]{22}"));
+            assertThat(subjects(sibling.verify(ECHO, first))).isEqualTo(subjects);
+            // Another token of the same grant.
+            assertThat(subjects(oracle.verify(ECHO, second)).subList(1, 4)).isEqualTo(subjects.subList(1, 4));
+            assertThat(subjects(oracle.verify(ECHO, second)).getFirst()).isNotEqualTo(subjects.getFirst());
+        }
+    }
+
+    private static List<String> subjects(HttpResponse<String> answer) {
+        return List.of(
+                answer.headers().firstValue("Gateway-Subjects").orElseThrow().split(" ", -1));
+    }
+
+    @Test
+    void asksForAScopeThatATokenLacks() {
+        String token = oracle.connect(oracle.registerClient(), ECHO).getString("access_token");
+        try (RunningOracle wider =
+                oracle.siblingWithFile("services: {echo: {upstream: x, allow: ['*'], scopes: [mcp, write]}}")) {
+            HttpResponse<String> response = wider.verify(ECHO, token);
+
+            assertThat(response.statusCode()).isEqualTo(403);
+            assertThat(response.headers().firstValue("WWW-Authenticate").orElseThrow())
+                    .startsWith("Bearer error=\"insufficient_scope\"")
+                    .contains("scope=\"mcp write\"", "resource_metadata=\"https://echo.example.com/");
+            assertThat(RunningOracle.json(response).getString("error")).isEqualTo("insufficient_scope");
+        }
+    }
+
+    @Test
+    void statesWhoCallsToTheServicesThatWantItSigned() throws Exception {
+        try (RunningOracle asserting = RunningOracle.startWithFile(
+                "services: {echo: {upstream: x, allow: ['*'], identity_assertion: true}, files: {upstream: x, allow: ['*']}}")) {
+            String client = asserting.registerClient();
+            String token = asserting.connect(client, ECHO).getString("access_token");
+            String other = asserting.connect(client, RunningOracle.FILES).getString("access_token");
+
+            String assertion = asserting
+                    .verify(ECHO, token)
+                    .headers()
+                    .firstValue("X-Identity-Assertion")
+                    .orElseThrow();
+            JsonWebKeySet keys =
+                    new JsonWebKeySet(asserting.send(asserting.request("/jwks")).body());
+            JwtClaims claims = new JwtConsumerBuilder()
+                    .setVerificationKeyResolver(new JwksVerificationKeyResolver(keys.getJsonWebKeys()))
+                    .setExpectedType(true, "identity+jwt")
+                    .setExpectedIssuer("https://auth.example.com")
+                    .setExpectedAudience(ECHO)
+                    .setEvaluationTime(
+                            NumericDate.fromMilliseconds(asserting.clock().millis()))
+                    .build()
+                    .processToClaims(assertion);
+
+            assertThat(claims.getSubject()).isEqualTo("4711");
+            assertThat(claims.getStringClaimValue("client_id")).isEqualTo(client);
+            assertThat(asserting.verify(ECHO, assertion).statusCode()).isEqualTo(401);
+            assertThat(asserting.verify(RunningOracle.FILES, other).headers().map())
+                    .doesNotContainKey("x-identity-assertion");
+        }
+    }
+
+    @Test
+    void opensToolsByUserAndClient() {
+        String client = oracle.registerClient();
+        String token = oracle.connect(client, ECHO).getString("access_token");
+        try (RunningOracle ruled = oracle.siblingWithFile("""
+                services:
+                  echo:
+                    upstream: x
+                    allow: ['*']
+                    tools:
+                      - deny: [drop_*]
+                      - for: [github:bob]
+                        allow: ['*']
+                      - for: [client:%s]
+                        allow: [read_*, echo]
+                """.formatted(client))) {
+            assertThat(call(ruled, ECHO, token, callOf("echo")).statusCode()).isEqualTo(204);
+            assertThat(call(ruled, ECHO, token, callOf("read_file")).statusCode())
+                    .isEqualTo(204);
+            assertThat(call(ruled, ECHO, token, callOf("echo2")).statusCode()).isEqualTo(403);
+            HttpResponse<String> denied = call(ruled, ECHO, token, callOf("drop_table"));
+            assertThat(denied.statusCode()).isEqualTo(403);
+            assertThat(RunningOracle.json(denied).getString("error_description"))
+                    .contains("the tool 'drop_table' is not open to you here");
+            assertThat(oracle.dump()).contains("verify.denied");
+            // What is no call passes.
+            assertThat(call(
+                                    ruled,
+                                    ECHO,
+                                    token,
+                                    Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/list"))
+                            .statusCode())
+                    .isEqualTo(204);
+            // A client of which no rule says what it may.
+            String another = oracle.connect(oracle.registerClient(), ECHO).getString("access_token");
+            assertThat(call(ruled, ECHO, another, callOf("anything")).statusCode())
+                    .isEqualTo(204);
+            assertThat(call(ruled, ECHO, another, callOf("drop_table")).statusCode())
+                    .isEqualTo(403);
+            // "drop_table", as names that are not ASCII travel.
+            assertThat(call(ruled, ECHO, another, callOf("=?base64?ZHJvcF90YWJsZQ==?="))
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    static Stream<Map<String, String>> headersThatProveNothing() {
+        Map<String, String> call = callOf("echo");
+        return Stream.of(
+                Map.of(),
+                without(call, "MCP-Protocol-Version"),
+                without(call, "Mcp-Method"),
+                without(call, "Mcp-Name"),
+                with(call, "MCP-Protocol-Version", "2025-11-25"),
+                with(call, "MCP-Protocol-Version", "latest"),
+                with(call, "Mcp-Name", "=?base64?%%%?="));
+    }
+
+    private static Map<String, String> without(Map<String, String> headers, String name) {
+        Map<String, String> fewer = new HashMap<>(headers);
+        fewer.remove(name);
+        return fewer;
+    }
+
+    private static Map<String, String> with(Map<String, String> headers, String name, String value) {
+        Map<String, String> changed = new HashMap<>(headers);
+        changed.put(name, value);
+        return changed;
+    }
+
+    @ParameterizedTest
+    @MethodSource("headersThatProveNothing")
+    void refusesWhereThereAreRulesWhatDoesNotSayReliablyWhatItIs(Map<String, String> headers) {
+        String token = oracle.connect(oracle.registerClient(), ECHO).getString("access_token");
+        try (RunningOracle ruled =
+                oracle.siblingWithFile("services: {echo: {upstream: x, allow: ['*'], tools: {allow: [echo]}}}")) {
+            HttpResponse<String> response = call(ruled, ECHO, token, headers);
+
+            assertThat(response.statusCode()).isEqualTo(403);
+            assertThat(response.body()).contains("takes requests of MCP 2026-07-28 or later alone");
+            assertThat(call(oracle, ECHO, token, headers).statusCode()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void refusesRepeatedHeadersWhereThereAreRules() {
+        String token = oracle.connect(oracle.registerClient(), ECHO).getString("access_token");
+        try (RunningOracle ruled =
+                oracle.siblingWithFile("services: {echo: {upstream: x, allow: ['*'], tools: {allow: [echo]}}}")) {
+            HttpRequest.Builder request = ruled.question(URI.create(ECHO)).header("Authorization", "Bearer " + token);
+            callOf("echo").forEach(request::header);
+
+            assertThat(ruled.send(request.copy()).statusCode()).isEqualTo(204);
+            assertThat(ruled.send(request.copy().header("Mcp-Name", "other")).statusCode())
+                    .isEqualTo(403);
+            assertThat(ruled.send(request.copy().header("Mcp-Method", "tools/list"))
+                            .statusCode())
+                    .isEqualTo(403);
+        }
     }
 }
