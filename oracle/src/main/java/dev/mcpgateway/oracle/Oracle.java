@@ -8,9 +8,13 @@ import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.authorization.AuthorizationEndpoint;
 import dev.mcpgateway.oracle.authorization.CallbackEndpoint;
 import dev.mcpgateway.oracle.authorization.ConsentEndpoint;
+import dev.mcpgateway.oracle.authorization.ConsentForms;
+import dev.mcpgateway.oracle.authorization.DeviceAuthorizationEndpoint;
+import dev.mcpgateway.oracle.authorization.DeviceEndpoint;
 import dev.mcpgateway.oracle.authorization.PushedAuthorizationRequestEndpoint;
 import dev.mcpgateway.oracle.authorization.PushedRequests;
 import dev.mcpgateway.oracle.backup.BackupEndpoint;
+import dev.mcpgateway.oracle.client.ClientAssertions;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
 import dev.mcpgateway.oracle.client.ClientConfigurationEndpoint;
 import dev.mcpgateway.oracle.client.ClientRegistrationEndpoint;
@@ -27,6 +31,8 @@ import dev.mcpgateway.oracle.key.KeyRing.Schedule;
 import dev.mcpgateway.oracle.key.KeyRotation;
 import dev.mcpgateway.oracle.key.KeysLockedException;
 import dev.mcpgateway.oracle.key.SealedKeys;
+import dev.mcpgateway.oracle.limit.NetworkLimit;
+import dev.mcpgateway.oracle.limit.RateLimit;
 import dev.mcpgateway.oracle.metadata.AuthorizationServerMetadataEndpoint;
 import dev.mcpgateway.oracle.metadata.JwksEndpoint;
 import dev.mcpgateway.oracle.metadata.ProtectedResourceMetadataEndpoint;
@@ -35,10 +41,15 @@ import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.KeySettings;
 import dev.mcpgateway.oracle.settings.Lifetimes;
+import dev.mcpgateway.oracle.settings.Limits;
 import dev.mcpgateway.oracle.settings.Listener;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.token.Admission;
 import dev.mcpgateway.oracle.token.AuthorizationCodeGrant;
+import dev.mcpgateway.oracle.token.ClientCredentialsGrant;
+import dev.mcpgateway.oracle.token.CodeRedemption;
+import dev.mcpgateway.oracle.token.DeviceCodeGrant;
+import dev.mcpgateway.oracle.token.IntrospectionEndpoint;
 import dev.mcpgateway.oracle.token.RefreshTokenGrant;
 import dev.mcpgateway.oracle.token.RefreshTokens;
 import dev.mcpgateway.oracle.token.RevocationEndpoint;
@@ -51,6 +62,7 @@ import dev.mcpgateway.oracle.web.HomePage;
 import dev.mcpgateway.oracle.web.ServiceEntry;
 import dev.mcpgateway.oracle.web.Stylesheet;
 import dev.mcpgateway.settings.KnownSettings;
+import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.SettingsException;
 import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.StoreException;
@@ -108,6 +120,8 @@ public final class Oracle implements AutoCloseable {
      * @throws StoreException if the store does not answer
      */
     public static Oracle start(OracleSettings settings, Store store, List<IdentityProvider> providers, Clock clock) {
+        Problems problems = settings.source().problems();
+        Clients clients = new Clients(settings.clients(), store.clients(), settings.rotateStrictly(), problems);
         startProviders(settings, providers, clock);
         requireFree(settings.listener(), "ORACLE");
         requireFree(settings.management(), "ORACLE_MANAGEMENT");
@@ -118,7 +132,7 @@ public final class Oracle implements AutoCloseable {
             WebServer server = WebServer.builder()
                     .shutdownHook(false)
                     .update(builder -> listen(builder, settings.listener()))
-                    .routing(publicRouting(settings, store, providers, tokens, feed, clock))
+                    .routing(publicRouting(settings, store, providers, tokens, clients, feed, clock))
                     .putSocket(
                             MANAGEMENT,
                             builder -> listen(builder, settings.management())
@@ -216,29 +230,26 @@ public final class Oracle implements AutoCloseable {
             Store store,
             List<IdentityProvider> providers,
             Tokens tokens,
+            Clients clients,
             RevocationFeed feed,
             Clock clock) {
-        Lifetimes lifetimes = settings.lifetimes();
         SecureTokens random = tokens.random();
-        RefreshTokens refreshTokens = tokens.refreshTokens();
-        AccessTokens accessTokens = tokens.accessTokens();
         SecurityEvents events = new SecurityEvents(store.audit(), clock);
         Forwarding forwarding = new Forwarding(settings.verifySecret());
-        Admission admission = new Admission(settings.services());
-        Clients clients = new Clients(store.clients());
-        ClientAuthentication authentication = new ClientAuthentication(clients);
-        PushedRequests pushed = new PushedRequests(Sealer.of(settings.jwtSecret(), "pushed-request"), clock);
-        IdentityProvider provider = providers.getFirst();
-        Sealer consentSealer = Sealer.of(settings.jwtSecret(), "consent");
+        Limits limits = settings.limits();
+        ClientAuthentication authentication = new ClientAuthentication(
+                clients,
+                new ClientAssertions(settings.issuer(), settings.lifetimes().clockSkew(), clock));
         List<ServiceEntry> services = settings.services().all().stream()
                 .map(service -> new ServiceEntry(service.name(), service.resource()))
                 .toList();
 
         HttpRouting.Builder routing = HttpRouting.builder();
         ErrorAnswers.install(routing);
+        routing.addFilter(new NetworkLimit(forwarding, new RateLimit(limits.network(), clock)));
         providers.forEach(each -> each.routing(routing));
         HealthEndpoint health = new HealthEndpoint(store);
-        return routing.get("/health", (_, response) -> health.health(response))
+        routing.get("/health", (_, response) -> health.health(response))
                 .register(new AuthorizationServerMetadataEndpoint(settings, forwarding))
                 .register(new ProtectedResourceMetadataEndpoint(settings, forwarding))
                 .register(new JwksEndpoint(tokens.signingKeys()))
@@ -248,35 +259,106 @@ public final class Oracle implements AutoCloseable {
                                 settings.registration(),
                                 store.clients(),
                                 settings.issuer(),
-                                lifetimes.unusedClient(),
+                                settings.lifetimes().unusedClient(),
+                                forwarding,
+                                new RateLimit(limits.registration(), clock),
                                 events,
                                 random,
                                 clock),
-                        new ClientConfigurationEndpoint(store, settings.issuer(), events, random, clock))
-                .register(new AuthorizationEndpoint(
-                        settings, clients, pushed, forwarding, provider, consentSealer, random, clock))
-                .register(new PushedAuthorizationRequestEndpoint(authentication, settings.services(), pushed))
-                .register(new ConsentEndpoint(settings, store.logins(), provider, consentSealer, random, clock))
-                .register(new CallbackEndpoint(settings, store, clients, providers, events, random, clock))
-                .register(new TokenEndpoint(
+                        new ClientConfigurationEndpoint(store, settings.issuer(), events, random, clock));
+        addAuthorization(
+                routing, settings, store, providers, clients, authentication, forwarding, events, random, clock);
+        addTokens(routing, settings, store, tokens, authentication, events, clock);
+        return routing.register(
+                new VerifyEndpoint(
+                        forwarding,
+                        settings.services(),
+                        tokens.accessTokens(),
+                        store.tokens(),
+                        new Admission(settings.services()),
+                        new IdentityAssertions(
+                                tokens.signingKeys(), settings.issuer().toString(), random, clock),
+                        feed,
+                        new RateLimit(limits.verify(), clock),
+                        events),
+                new RevocationsEndpoint(forwarding, feed));
+    }
+
+    private static void addAuthorization(
+            HttpRouting.Builder routing,
+            OracleSettings settings,
+            Store store,
+            List<IdentityProvider> providers,
+            Clients clients,
+            ClientAuthentication authentication,
+            Forwarding forwarding,
+            SecurityEvents events,
+            SecureTokens random,
+            Clock clock) {
+        IdentityProvider provider = providers.getFirst();
+        Sealer sealer = Sealer.of(settings.jwtSecret(), "consent");
+        PushedRequests pushed = new PushedRequests(Sealer.of(settings.jwtSecret(), "pushed-request"), clock);
+        ConsentForms consent = new ConsentForms(settings, clients, provider, sealer, random, clock);
+        routing.register(
+                new PushedAuthorizationRequestEndpoint(authentication, settings.services(), pushed),
+                new AuthorizationEndpoint(settings, clients, pushed, forwarding, consent),
+                new DeviceAuthorizationEndpoint(authentication, settings, store.devices(), random, clock),
+                new DeviceEndpoint(
+                        store.devices(),
+                        consent,
+                        forwarding,
+                        new RateLimit(settings.limits().deviceCode(), clock)),
+                new ConsentEndpoint(settings, store, provider, sealer, random, clock),
+                new CallbackEndpoint(settings, store, clients, providers, events, random, clock));
+    }
+
+    private static void addTokens(
+            HttpRouting.Builder routing,
+            OracleSettings settings,
+            Store store,
+            Tokens tokens,
+            ClientAuthentication authentication,
+            SecurityEvents events,
+            Clock clock) {
+        Lifetimes lifetimes = settings.lifetimes();
+        Limits limits = settings.limits();
+        AccessTokens accessTokens = tokens.accessTokens();
+        RefreshTokens refreshTokens = tokens.refreshTokens();
+        Admission admission = new Admission(settings.services());
+        CodeRedemption redemption =
+                new CodeRedemption(store, admission, accessTokens, refreshTokens, lifetimes, events, clock);
+        routing.register(
+                new TokenEndpoint(
                         authentication,
-                        new AuthorizationCodeGrant(
-                                store, admission, accessTokens, refreshTokens, lifetimes, events, clock),
+                        new RateLimit(limits.token(), clock),
+                        new AuthorizationCodeGrant(store.codes(), admission, redemption),
                         new RefreshTokenGrant(
-                                store.tokens(), admission, accessTokens, refreshTokens, lifetimes, events, clock)))
-                .register(new RevocationEndpoint(authentication, store.tokens(), tokens.grants(), events))
-                .register(
-                        new VerifyEndpoint(
-                                forwarding,
-                                settings.services(),
-                                accessTokens,
                                 store.tokens(),
                                 admission,
-                                new IdentityAssertions(
-                                        tokens.signingKeys(), settings.issuer().toString(), random, clock),
-                                feed,
-                                events),
-                        new RevocationsEndpoint(forwarding, feed));
+                                accessTokens,
+                                refreshTokens,
+                                lifetimes,
+                                new RateLimit(limits.refresh(), clock),
+                                events,
+                                clock),
+                        new DeviceCodeGrant(store.devices(), store.codes(), redemption, clock),
+                        new ClientCredentialsGrant(
+                                settings.services(),
+                                store.tokens(),
+                                accessTokens,
+                                lifetimes,
+                                events,
+                                tokens.random(),
+                                clock)),
+                new RevocationEndpoint(authentication, store.tokens(), tokens.grants(), events),
+                new IntrospectionEndpoint(
+                        authentication,
+                        settings.issuer(),
+                        settings.services(),
+                        store.tokens(),
+                        admission,
+                        accessTokens,
+                        refreshTokens));
     }
 
     private static HttpRouting.Builder managementRouting(

@@ -95,6 +95,26 @@ public record Format<T>(String accepts, boolean secret, Function<String, Optiona
                 () -> min);
     }
 
+    /** So many in a time; a bare 0 for no limit. */
+    public static Format<Rate> rate() {
+        return new Format<>(
+                "a number and a time such as 600/1m or 20/10s, or 0 for no limit",
+                false,
+                value -> {
+                    String[] parts = value.split("/", -1);
+                    if (value.equals("0")) {
+                        return Optional.of(new Rate(0, Duration.ofSeconds(1)));
+                    }
+                    if (parts.length != 2 || !parts[0].matches("[1-9][0-9]{0,6}")) {
+                        return Optional.empty();
+                    }
+                    return parseDuration(parts[1])
+                            .filter(Duration::isPositive)
+                            .map(period -> new Rate(Integer.parseInt(parts[0]), period));
+                },
+                () -> new Rate(0, Duration.ofSeconds(1)));
+    }
+
     /** An absolute URL with one of the schemes, a host, and neither user info nor fragment nor query. */
     public static Format<URI> url(String... schemes) {
         String accepts = "a URL that begins with "

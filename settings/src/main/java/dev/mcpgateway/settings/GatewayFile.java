@@ -28,6 +28,7 @@ public final class GatewayFile {
     public static final String NAME = "gateway.yaml";
 
     private static final int MAX_CHARACTERS = 1_048_576;
+    private static final Pattern CLIENT_ID = Pattern.compile("(?!client_)[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final int MAX_SCOPES = 20;
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}");
     private static final Pattern SERVICE_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -57,6 +58,7 @@ public final class GatewayFile {
     private final String origin;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<Service> services = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
 
     /**
      * One service as it was written.
@@ -69,6 +71,7 @@ public final class GatewayFile {
      * @param optionalScopes that clients may ask for
      * @param tools who may call which tools; none for no such rules
      * @param identityAssertion whether the MCP server gets a signed statement of who calls
+     * @param introspection ids of clients that may look at its tokens
      */
     public record Service(
             String name,
@@ -78,13 +81,15 @@ public final class GatewayFile {
             @Nullable List<String> scopes,
             List<String> optionalScopes,
             List<ToolRule> tools,
-            boolean identityAssertion) {
+            boolean identityAssertion,
+            List<String> introspection) {
         public Service {
             allow = allow == null ? null : List.copyOf(allow);
             origins = origins == null ? null : List.copyOf(origins);
             scopes = scopes == null ? null : List.copyOf(scopes);
             optionalScopes = List.copyOf(optionalScopes);
             tools = List.copyOf(tools);
+            introspection = List.copyOf(introspection);
         }
     }
 
@@ -99,6 +104,31 @@ public final class GatewayFile {
             to = List.copyOf(to);
             allow = allow == null ? null : List.copyOf(allow);
             deny = List.copyOf(deny);
+        }
+    }
+
+    /**
+     * One client as it was written.
+     *
+     * @param id the {@code client_id}
+     * @param name for people; null if not written
+     * @param secretFile holds its secret; null if it has none
+     * @param jwksFile holds its public keys; null if it has none
+     * @param redirectUris null if not written
+     * @param grantTypes null if not written, which means codes and refresh tokens
+     * @param rotation {@code strict} or {@code grace}; null if not written
+     */
+    public record Client(
+            String id,
+            @Nullable String name,
+            @Nullable String secretFile,
+            @Nullable String jwksFile,
+            @Nullable List<String> redirectUris,
+            @Nullable List<String> grantTypes,
+            @Nullable String rotation) {
+        public Client {
+            redirectUris = redirectUris == null ? null : List.copyOf(redirectUris);
+            grantTypes = grantTypes == null ? null : List.copyOf(grantTypes);
         }
     }
 
@@ -160,12 +190,18 @@ public final class GatewayFile {
         return List.copyOf(services);
     }
 
+    /** In the order of the file. */
+    public List<Client> clients() {
+        return List.copyOf(clients);
+    }
+
     Optional<String> setting(String name) {
         return Optional.ofNullable(settings.get(name)).filter(text -> !text.isEmpty());
     }
 
     private void readRoot(YamlSection root) {
         root.section("services").ifPresent(this::readServices);
+        root.section("clients").ifPresent(this::readClients);
         root.section("settings").ifPresent(this::readSettings);
         root.refuseTheRest();
     }
@@ -205,9 +241,36 @@ public final class GatewayFile {
                 scopes("scopes", section),
                 Objects.requireNonNullElse(scopes("optional_scopes", section), List.of()),
                 section.sections("tools").stream().map(GatewayFile::toolRule).toList(),
-                section.flag("identity_assertion"));
+                section.flag("identity_assertion"),
+                Objects.requireNonNullElse(section.texts("introspection"), List.of()));
         section.refuseTheRest();
         return service;
+    }
+
+    private void readClients(YamlSection section) {
+        for (String id : section.keys()) {
+            if (CLIENT_ID.matcher(id).matches()) {
+                section.section(id).map(client -> readClient(id, client)).ifPresent(clients::add);
+            } else {
+                section.report(
+                        id,
+                        "the client id '%s' is not accepted: accepted are letters, digits, '.', '_' and '-', at most 100, not beginning with client_, as ids of registered clients do"
+                                .formatted(id));
+            }
+        }
+    }
+
+    private static Client readClient(String id, YamlSection section) {
+        Client client = new Client(
+                id,
+                section.text("name").orElse(null),
+                section.text("secret_file").orElse(null),
+                section.text("jwks_file").orElse(null),
+                section.texts("redirect_uris"),
+                section.texts("grant_types"),
+                section.text("rotation").orElse(null));
+        section.refuseTheRest();
+        return client;
     }
 
     private static ToolRule toolRule(YamlSection section) {

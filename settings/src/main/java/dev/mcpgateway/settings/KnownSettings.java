@@ -311,6 +311,46 @@ public final class KnownSettings {
             Format.duration(Duration.ZERO, HOUR),
             "120s",
             "How long the previous refresh token still yields the same successor.");
+    public static final Setting<String> REFRESH_ROTATION = add(
+            "REFRESH_ROTATION",
+            ORACLE,
+            Format.choice("grace", "strict"),
+            "grace",
+            "What becomes of a refresh token that is used again: forgiven within REFRESH_GRACE, or never. A client in gateway.yaml may differ.");
+    public static final Setting<Duration> DEVICE_LIFETIME = add(
+            "DEVICE_LIFETIME",
+            ORACLE,
+            Format.duration(MINUTE, HOUR),
+            "10m",
+            "How long a device waits for a person to allow it.");
+    public static final Setting<Rate> NETWORK_LIMIT = add(
+            "NETWORK_LIMIT",
+            ORACLE,
+            Format.rate(),
+            "6000/1m",
+            "How often one network may ask the oracle for anything but documents; hosted clients share a few addresses, so keep it wide.");
+    public static final Setting<Rate> REGISTRATION_LIMIT =
+            add("REGISTRATION_LIMIT", ORACLE, Format.rate(), "600/1h", "How many clients one network may register.");
+    public static final Setting<Rate> DEVICE_CODE_LIMIT = add(
+            "DEVICE_CODE_LIMIT",
+            ORACLE,
+            Format.rate(),
+            "30/1m",
+            "How often people of one network may type the code of a device; more is guessing.");
+    public static final Setting<Rate> TOKEN_LIMIT = add(
+            "TOKEN_LIMIT",
+            ORACLE,
+            Format.rate(),
+            "6000/1m",
+            "How often one client may ask for tokens, for all of its users together.");
+    public static final Setting<Rate> REFRESH_LIMIT =
+            add("REFRESH_LIMIT", ORACLE, Format.rate(), "120/1m", "How often one connection may be refreshed.");
+    public static final Setting<Rate> VERIFY_LIMIT = add(
+            "VERIFY_LIMIT",
+            ORACLE,
+            Format.rate(),
+            "6000/1m",
+            "How many requests one connection may send to its service.");
     public static final Setting<Duration> CODE_LIFETIME = add(
             "CODE_LIFETIME",
             ORACLE,

@@ -30,7 +30,8 @@ class GatewayFileTest {
                         null,
                         List.of(),
                         List.of(),
-                        false));
+                        false,
+                        List.of()));
     }
 
     @Test
@@ -79,7 +80,7 @@ class GatewayFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             "servces: {}"                                | gateway.yaml line 1: unknown key 'servces'; did you mean 'services'?
             "services: {echo: {upstrem: x}}"             | gateway.yaml line 1: unknown key 'services.echo.upstrem'; did you mean 'upstream'?
-            "services: {echo: {colour: x}}"              | gateway.yaml line 1: unknown key 'services.echo.colour'; known are upstream, allow, origins, scopes, optional_scopes, tools, identity_assertion
+            "services: {echo: {colour: x}}"              | gateway.yaml line 1: unknown key 'services.echo.colour'; known are upstream, allow, origins, scopes, optional_scopes, tools, identity_assertion, introspection
             "services: {Echo: {upstream: x}}"            | gateway.yaml line 1: the service name 'Echo' is not accepted: accepted are lower-case letters, digits and '-', at most 63
             "services: {token: {upstream: x}}"           | gateway.yaml line 1: the service name 'token' is the gateway's own; choose another
             "services: [echo]"                           | gateway.yaml line 1: services must hold `key: value` lines

@@ -32,6 +32,8 @@ final class ConfigDocument {
                 .add("REFRESH_TOKEN_LIFETIME", words(lifetimes.refreshToken()))
                 .add("GRANT_LIFETIME", words(lifetimes.grant()))
                 .add("REFRESH_GRACE", words(lifetimes.refreshGrace()))
+                .add("REFRESH_ROTATION", settings.rotateStrictly() ? "strict" : "grace")
+                .add("DEVICE_LIFETIME", words(lifetimes.device()))
                 .add("CODE_LIFETIME", words(lifetimes.code()))
                 .add("SESSION_TIMEOUT", words(lifetimes.login()))
                 .add("CLIENT_LIFETIME", words(lifetimes.client()))

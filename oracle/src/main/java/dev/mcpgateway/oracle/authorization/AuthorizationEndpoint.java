@@ -4,15 +4,10 @@ import dev.mcpgateway.oracle.client.Client;
 import dev.mcpgateway.oracle.client.Clients;
 import dev.mcpgateway.oracle.client.RedirectUri;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
-import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.oracle.protocol.Parameters;
-import dev.mcpgateway.oracle.protocol.Sealer;
-import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.ProtectedService;
-import dev.mcpgateway.oracle.web.ConsentPage;
-import dev.mcpgateway.oracle.web.ServiceEntry;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -24,12 +19,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET} or {@code POST /authorize}: checks what a client asks for and shows it to the person who is to allow it.
@@ -45,33 +35,20 @@ public final class AuthorizationEndpoint implements HttpService {
     private final RequestChecks checks;
     private final PushedRequests pushed;
     private final Forwarding forwarding;
-    private final IdentityProvider provider;
-    private final Sealer sealer;
-    private final SecureTokens random;
-    private final Clock clock;
+    private final ConsentForms consent;
 
-    /**
-     * @param provider where people sign in
-     * @param sealer the one of {@link ConsentEndpoint}
-     */
     public AuthorizationEndpoint(
             OracleSettings settings,
             Clients clients,
             PushedRequests pushed,
             Forwarding forwarding,
-            IdentityProvider provider,
-            Sealer sealer,
-            SecureTokens random,
-            Clock clock) {
+            ConsentForms consent) {
         this.settings = settings;
         this.clients = clients;
         this.checks = new RequestChecks(settings.services());
         this.pushed = pushed;
         this.forwarding = forwarding;
-        this.provider = provider;
-        this.sealer = sealer;
-        this.random = random;
-        this.clock = clock;
+        this.consent = consent;
     }
 
     @Override
@@ -91,7 +68,7 @@ public final class AuthorizationEndpoint implements HttpService {
         Client client = requireClient(parameters);
         Optional<String> requestUri = parameters.optional("request_uri").filter(PushedRequests::isPushed);
         if (requestUri.isPresent()) {
-            askPerson(request, response, requirePushed(client, requestUri.get()));
+            consent.ask(request, response, requirePushed(client, requestUri.get()));
             return;
         }
         RedirectUri redirectUri = requireRedirectUri(client, parameters);
@@ -100,11 +77,11 @@ public final class AuthorizationEndpoint implements HttpService {
             asked = checks.check(client, redirectUri, parameters);
         } catch (OAuthException refusal) {
             String state = parameters.optional("state").orElse(null);
-            AuthorizationResponse.error(settings.issuer(), redirectUri, state, refusal.error(), refusal.description())
+            RedirectResponse.error(settings.issuer(), redirectUri, state, refusal.error(), refusal.description())
                     .send(response);
             return;
         }
-        askPerson(request, response, asked);
+        consent.ask(request, response, asked);
     }
 
     /** Clients that find no metadata look for this endpoint beside their service; pages live at the issuer alone. */
@@ -135,30 +112,5 @@ public final class AuthorizationEndpoint implements HttpService {
         return pushed.find(requestUri, client.id())
                 .orElseThrow(() -> PageRefusal.staleSignIn(
                         "The application has prepared it too long ago, or for another application."));
-    }
-
-    private void askPerson(ServerRequest request, ServerResponse response, AuthorizationRequest asked) {
-        Duration patience = settings.lifetimes().login();
-        // The cookie has to last for the form and, after it, for the sign-in.
-        String browser = BrowserCookie.obtainHash(request, response, random, patience.multipliedBy(2));
-        ConsentForm form = new ConsentForm(asked, browser, clock.instant().plus(patience));
-        new ConsentPage(
-                        asked.clientName(),
-                        asked.redirectUri().destination(),
-                        asked.redirectUri().isOnThisDevice(),
-                        offered(asked.resource()),
-                        Stream.of(asked.scope().split(" ", -1))
-                                .filter(scope -> !scope.isEmpty())
-                                .toList(),
-                        form.seal(sealer),
-                        provider.displayName())
-                .send(response, Status.OK_200);
-    }
-
-    private List<ServiceEntry> offered(@Nullable String resource) {
-        return settings.services().all().stream()
-                .filter(service -> resource == null || service.resource().equals(resource))
-                .map(service -> new ServiceEntry(service.name(), service.resource()))
-                .toList();
     }
 }

@@ -12,7 +12,6 @@ import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.ProtectedService;
-import dev.mcpgateway.storage.CodeStore.IssuedCode;
 import dev.mcpgateway.storage.ConsentStore.Consent;
 import dev.mcpgateway.storage.LoginStore.PendingLogin;
 import dev.mcpgateway.storage.Store;
@@ -33,15 +32,13 @@ import java.util.Optional;
  */
 public final class CallbackEndpoint implements HttpService {
     private static final String PATH = "/callback";
-    private static final int CODE_BYTES = 32;
-    private static final int FAMILY_BYTES = 16;
 
     private final OracleSettings settings;
     private final Store store;
     private final Clients clients;
     private final List<IdentityProvider> providers;
     private final SecurityEvents events;
-    private final SecureTokens random;
+    private final Answers answers;
     private final Clock clock;
 
     /** @param providers every one that a sign-in may have been begun with */
@@ -58,7 +55,7 @@ public final class CallbackEndpoint implements HttpService {
         this.clients = clients;
         this.providers = List.copyOf(providers);
         this.events = events;
-        this.random = random;
+        this.answers = new Answers(settings.issuer(), store, settings.lifetimes(), random, clock);
         this.clock = clock;
     }
 
@@ -100,7 +97,7 @@ public final class CallbackEndpoint implements HttpService {
             User user = provider(providerId).identify(callback, new SignInRequest(state, url(settings.issuer())));
             ProtectedService service = requireService(asked);
             requireAdmission(user, service, asked);
-            return AuthorizationResponse.code(settings.issuer(), asked, issueCode(user, service, asked));
+            return allow(user, service, asked);
         } catch (SignInException failure) {
             String reason = String.valueOf(failure.getMessage());
             events.record("login.failed", Map.of("provider", providerId, "client", asked.clientId(), "reason", reason));
@@ -140,33 +137,22 @@ public final class CallbackEndpoint implements HttpService {
         }
     }
 
-    private String issueCode(User user, ProtectedService service, AuthorizationRequest asked) {
+    private AuthorizationResponse allow(User user, ProtectedService service, AuthorizationRequest asked) {
         Instant now = clock.instant();
         store.consents()
                 .record(new Consent(
                         user.id(),
                         asked.clientId(),
-                        asked.redirectUri().destination(),
+                        asked.recipient().destination(),
                         service.resource(),
                         asked.scope(),
                         now,
                         now.plus(settings.lifetimes().grant())));
-        String code = random.random(CODE_BYTES);
-        store.codes()
-                .issue(new IssuedCode(
-                        SecureTokens.hash(code),
-                        asked.clientId(),
-                        asked.redirectUri().toString(),
-                        asked.codeChallenge(),
-                        random.random(FAMILY_BYTES),
-                        user.id(),
-                        user.name(),
-                        service.resource(),
-                        asked.scope(),
-                        now.plus(settings.lifetimes().code())));
+        AuthorizationResponse response =
+                answers.allow(asked, new Answers.Allowed(user.id(), user.name(), service.resource()));
         events.record(
                 "consent.given", Map.of("user", user.id(), "client", asked.clientId(), "resource", service.resource()));
-        return code;
+        return response;
     }
 
     private static OAuthException toRefusal(SignInException.Reason reason) {
@@ -180,7 +166,6 @@ public final class CallbackEndpoint implements HttpService {
     }
 
     private AuthorizationResponse refusal(AuthorizationRequest asked, OAuthException refusal) {
-        return AuthorizationResponse.error(
-                settings.issuer(), asked.redirectUri(), asked.state(), refusal.error(), refusal.description());
+        return answers.refuse(asked, refusal.error(), refusal.description());
     }
 }

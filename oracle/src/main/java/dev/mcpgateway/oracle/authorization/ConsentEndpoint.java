@@ -10,6 +10,7 @@ import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.web.OnwardPage;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.LoginStore.PendingLogin;
+import dev.mcpgateway.storage.Store;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -33,6 +34,7 @@ public final class ConsentEndpoint implements HttpService {
 
     private final OracleSettings settings;
     private final LoginStore logins;
+    private final Answers answers;
     private final IdentityProvider provider;
     private final Sealer sealer;
     private final SecureTokens random;
@@ -40,17 +42,18 @@ public final class ConsentEndpoint implements HttpService {
 
     /**
      * @param provider where people sign in
-     * @param sealer the one of {@link AuthorizationEndpoint}
+     * @param sealer the one of {@link ConsentForms}
      */
     public ConsentEndpoint(
             OracleSettings settings,
-            LoginStore logins,
+            Store store,
             IdentityProvider provider,
             Sealer sealer,
             SecureTokens random,
             Clock clock) {
         this.settings = settings;
-        this.logins = logins;
+        this.logins = store.logins();
+        this.answers = new Answers(settings.issuer(), store, settings.lifetimes(), random, clock);
         this.provider = provider;
         this.sealer = sealer;
         this.random = random;
@@ -116,12 +119,6 @@ public final class ConsentEndpoint implements HttpService {
     }
 
     private void deny(ServerResponse response, AuthorizationRequest request) {
-        AuthorizationResponse.error(
-                        settings.issuer(),
-                        request.redirectUri(),
-                        request.state(),
-                        OAuthError.ACCESS_DENIED,
-                        "the user said no")
-                .sendPage(response);
+        answers.refuse(request, OAuthError.ACCESS_DENIED, "the user said no").sendPage(response);
     }
 }

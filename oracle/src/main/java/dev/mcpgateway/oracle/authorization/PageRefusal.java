@@ -8,6 +8,7 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 /** A refusal for the person in front of the browser, because the client must not, or cannot, be answered. */
 final class PageRefusal extends RuntimeException {
@@ -54,6 +55,15 @@ final class PageRefusal extends RuntimeException {
                 "It was begun in another browser, or this browser refuses cookies.",
                 "If somebody sent you this link, close this page. Otherwise allow cookies for this site, "
                         + "go back to the application and connect again.");
+    }
+
+    /** Somebody has tried too often. */
+    static PageRefusal tooMany(Duration wait) {
+        return new PageRefusal(
+                Status.TOO_MANY_REQUESTS_429,
+                "Too many attempts",
+                "This was tried too often from your network.",
+                "Try again in %d seconds.".formatted(wait.toSeconds() + 1));
     }
 
     /** The handler, with what it refuses shown as a page. */

@@ -44,14 +44,23 @@ final class RequestChecks {
         String codeChallenge = requireCodeChallenge(parameters);
         requireCodeResponse(parameters);
         requirePerson(parameters);
+        String state = parameters.optional("state").orElse(null);
+        return request(client, new Recipient.Redirect(redirectUri, state, codeChallenge), parameters);
+    }
+
+    /** As {@link #check}, of a device, which is answered when it polls. */
+    AuthorizationRequest checkDevice(Client client, Recipient.Device device, Parameters parameters) {
+        refuseRequestObjects(parameters);
+        return request(client, device, parameters);
+    }
+
+    private AuthorizationRequest request(Client client, Recipient recipient, Parameters parameters) {
         Optional<ProtectedService> service = requireService(parameters);
         String asked = parameters.optional("scope").orElse("");
         return new AuthorizationRequest(
                 client.id(),
                 client.name(),
-                redirectUri,
-                parameters.optional("state").orElse(null),
-                codeChallenge,
+                recipient,
                 service.map(known -> granted(known.scopes(), asked)).orElse(asked),
                 service.map(ProtectedService::resource).orElse(null));
     }

@@ -69,7 +69,7 @@ public final class ClientConfigurationEndpoint implements HttpService {
         JsonObject sent = Json.ofBody(request, OAuthError.INVALID_CLIENT_METADATA);
         requireItself(before, sent);
         ClientMetadata metadata = ClientMetadata.parse(sent);
-        Secret newSecret = needsSecret(metadata) && before.secretHash() == null
+        Secret newSecret = metadata.needsSecret() && before.secretHash() == null
                 ? Secret.of(random.random(ClientRegistrationEndpoint.SECRET_BYTES))
                 : null;
         RegisteredClient after = new RegisteredClient(
@@ -123,13 +123,9 @@ public final class ClientConfigurationEndpoint implements HttpService {
         }
     }
 
-    private static boolean needsSecret(ClientMetadata metadata) {
-        return !metadata.authenticationMethod().equals(ClientMetadata.NO_AUTHENTICATION);
-    }
-
     private static @Nullable String secretHash(
             RegisteredClient before, ClientMetadata metadata, @Nullable Secret newSecret) {
-        if (!needsSecret(metadata)) {
+        if (!metadata.needsSecret()) {
             return null;
         }
         return newSecret == null ? before.secretHash() : SecureTokens.hash(newSecret.reveal());

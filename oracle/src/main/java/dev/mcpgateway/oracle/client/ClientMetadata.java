@@ -11,30 +11,53 @@ import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jose4j.jwk.JsonWebKey;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client says about itself. Members that are not known here are ignored, as the specification asks.
  *
- * @param redirectUris at least one
+ * @param redirectUris at least one, if it uses authorization codes
  * @param clientName null if it has none
- * @param authenticationMethod {@code none}, {@code client_secret_basic} or {@code client_secret_post}
+ * @param authenticationMethod {@code none}, {@code client_secret_basic}, {@code client_secret_post} or
+ *     {@code private_key_jwt}
+ * @param grantTypes what it may ask the token endpoint for
+ * @param keys public ones; none unless it authenticates with one
  * @param document all of it, as it is stored and echoed
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7591#section-2">RFC 7591, section 2</a>
  */
 public record ClientMetadata(
-        List<RedirectUri> redirectUris, @Nullable String clientName, String authenticationMethod, JsonObject document) {
+        List<RedirectUri> redirectUris,
+        @Nullable String clientName,
+        String authenticationMethod,
+        List<String> grantTypes,
+        List<JsonWebKey> keys,
+        JsonObject document) {
     /** The method of clients that cannot keep a secret. */
     public static final String NO_AUTHENTICATION = "none";
 
+    /** The method of clients that have a key of their own. */
+    public static final String PRIVATE_KEY = "private_key_jwt";
+
+    /** The grant type of RFC 8628. */
+    public static final String DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
+
+    public static final String CLIENT_CREDENTIALS = "client_credentials";
+
+    private static final String AUTHORIZATION_CODE = "authorization_code";
+    private static final String REFRESH_TOKEN = "refresh_token";
     private static final int MAX_REDIRECT_URIS = 10;
     private static final int MAX_NAME = 200;
     private static final int MAX_TEXT = 2048;
     private static final int MAX_ITEMS = 10;
     private static final List<String> AUTHENTICATION_METHODS =
-            List.of(NO_AUTHENTICATION, "client_secret_basic", "client_secret_post");
-    private static final List<String> GRANT_TYPES = List.of("authorization_code", "refresh_token");
-    private static final List<String> RESPONSE_TYPES = List.of("code");
+            List.of(NO_AUTHENTICATION, "client_secret_basic", "client_secret_post", PRIVATE_KEY);
+
+    /** What a client that nobody knows may ask for; the first of them begin a connection. */
+    private static final List<String> OPEN_GRANT_TYPES = List.of(AUTHORIZATION_CODE, DEVICE_CODE, REFRESH_TOKEN);
+
+    private static final List<String> DEFAULT_GRANT_TYPES = List.of(AUTHORIZATION_CODE, REFRESH_TOKEN);
     private static final List<String> APPLICATION_TYPES = List.of("native", "web");
     private static final List<String> LINKS = List.of("client_uri", "logo_uri", "tos_uri", "policy_uri");
     private static final List<String> TEXTS = List.of("scope", "software_id", "software_version");
@@ -48,15 +71,33 @@ public record ClientMetadata(
 
     public ClientMetadata {
         redirectUris = List.copyOf(redirectUris);
+        grantTypes = List.copyOf(grantTypes);
+        keys = List.copyOf(keys);
     }
 
     /**
-     * Reads and checks the metadata; what is left out is filled in.
+     * Reads and checks the metadata of a client that anybody could have made up; what is left out is filled in.
      *
      * @throws OAuthException {@code invalid_redirect_uri} or {@code invalid_client_metadata}, naming the member
      */
     public static ClientMetadata parse(JsonObject sent) {
-        List<RedirectUri> redirectUris = redirectUris(sent);
+        return parse(sent, OPEN_GRANT_TYPES);
+    }
+
+    /** As {@link #parse}, for a client of the operator, which may also act for itself. */
+    static ClientMetadata parseConfigured(JsonObject written) {
+        return parse(
+                written,
+                Stream.concat(Stream.of(CLIENT_CREDENTIALS), OPEN_GRANT_TYPES.stream())
+                        .toList());
+    }
+
+    private static ClientMetadata parse(JsonObject sent, List<String> possibleGrantTypes) {
+        List<String> grantTypes = grantTypes(sent, possibleGrantTypes);
+        boolean usesCodes = grantTypes.contains(AUTHORIZATION_CODE);
+        List<RedirectUri> redirectUris =
+                usesCodes || !isEmpty(sent.get("redirect_uris")) ? redirectUris(sent) : List.of();
+        requireCode(sent, usesCodes);
         String method = text(sent, "token_endpoint_auth_method", MAX_TEXT).orElse("client_secret_basic");
         requireOneOf("token_endpoint_auth_method", method, AUTHENTICATION_METHODS);
         String name = text(sent, "client_name", MAX_NAME).orElse(null);
@@ -67,8 +108,8 @@ public record ClientMetadata(
                         Json.createArrayBuilder(
                                 redirectUris.stream().map(RedirectUri::toString).toList()))
                 .add("token_endpoint_auth_method", method)
-                .add("grant_types", supported(sent, "grant_types", GRANT_TYPES))
-                .add("response_types", supported(sent, "response_types", RESPONSE_TYPES));
+                .add("grant_types", Json.createArrayBuilder(grantTypes))
+                .add("response_types", Json.createArrayBuilder(usesCodes ? List.of("code") : List.of()));
         if (name != null) {
             document.add("client_name", name);
         }
@@ -82,7 +123,17 @@ public record ClientMetadata(
         if (!contacts.isEmpty()) {
             document.add("contacts", Json.createArrayBuilder(contacts));
         }
-        return new ClientMetadata(redirectUris, name, method, document.build());
+        List<JsonWebKey> keys = List.of();
+        if (method.equals(PRIVATE_KEY)) {
+            keys = keys(sent);
+            document.add("jwks", sent.getJsonObject("jwks"));
+        }
+        return new ClientMetadata(redirectUris, name, method, grantTypes, keys, document.build());
+    }
+
+    /** Whether the client authenticates by a secret that we give it. */
+    boolean needsSecret() {
+        return !authenticationMethod.equals(NO_AUTHENTICATION) && !authenticationMethod.equals(PRIVATE_KEY);
     }
 
     /** The registered redirect URI that admits this one. */
@@ -91,6 +142,10 @@ public record ClientMetadata(
                 .filter(registered -> registered.admits(requested))
                 .findFirst()
                 .map(_ -> RedirectUri.parse(requested));
+    }
+
+    private static boolean isEmpty(@Nullable JsonValue list) {
+        return list == null || list.equals(JsonValue.NULL) || list.equals(JsonValue.EMPTY_JSON_ARRAY);
     }
 
     private static List<RedirectUri> redirectUris(JsonObject sent) {
@@ -113,15 +168,37 @@ public record ClientMetadata(
                 .toList();
     }
 
-    /** What we support of a list; all of it if the client names nothing. */
-    private static jakarta.json.JsonArrayBuilder supported(JsonObject sent, String member, List<String> supported) {
-        List<String> asked = texts(sent, member);
-        if (!asked.isEmpty() && !asked.contains(supported.getFirst())) {
-            throw refusal("%s must contain %s".formatted(member, supported.getFirst()));
+    /** What we support of what it names; codes and refresh tokens if it names nothing. */
+    private static List<String> grantTypes(JsonObject sent, List<String> possible) {
+        List<String> asked = texts(sent, "grant_types");
+        List<String> granted = possible.stream().filter(asked::contains).toList();
+        if (asked.isEmpty()) {
+            return DEFAULT_GRANT_TYPES;
         }
-        return Json.createArrayBuilder(supported.stream()
-                .filter(value -> asked.isEmpty() || asked.contains(value))
-                .toList());
+        if (granted.stream().allMatch(REFRESH_TOKEN::equals)) {
+            throw refusal("grant_types must contain authorization_code or " + DEVICE_CODE);
+        }
+        // In the order that clients know them in.
+        return granted.contains(AUTHORIZATION_CODE)
+                ? Stream.concat(
+                                DEFAULT_GRANT_TYPES.stream().filter(granted::contains),
+                                granted.stream().filter(type -> !DEFAULT_GRANT_TYPES.contains(type)))
+                        .toList()
+                : granted;
+    }
+
+    private static void requireCode(JsonObject sent, boolean usesCodes) {
+        List<String> asked = texts(sent, "response_types");
+        if (usesCodes && !asked.isEmpty() && !asked.contains("code")) {
+            throw refusal("response_types must contain code");
+        }
+    }
+
+    private static List<JsonWebKey> keys(JsonObject sent) {
+        if (!(sent.get("jwks") instanceof JsonObject jwks)) {
+            throw refusal("private_key_jwt needs the client's public keys in jwks; jwks_uri is not fetched");
+        }
+        return ClientKeys.parse(jwks);
     }
 
     private static Optional<String> link(JsonObject sent, String member) {

@@ -1,6 +1,8 @@
 package dev.mcpgateway.oracle.client;
 
 import dev.mcpgateway.oracle.audit.SecurityEvents;
+import dev.mcpgateway.oracle.forwarded.Forwarding;
+import dev.mcpgateway.oracle.limit.RateLimit;
 import dev.mcpgateway.oracle.protocol.BearerToken;
 import dev.mcpgateway.oracle.protocol.Json;
 import dev.mcpgateway.oracle.protocol.OAuthError;
@@ -42,16 +44,25 @@ public final class ClientRegistrationEndpoint implements HttpService {
     private final ClientStore clients;
     private final URI issuer;
     private final Duration unusedLifetime;
+    private final Forwarding forwarding;
+    private final RateLimit limit;
     private final SecurityEvents events;
     private final SecureTokens random;
     private final Clock clock;
 
-    /** @param unusedLifetime how long a client is kept that gets no grant */
+    /**
+     * Registration as the settings want it.
+     *
+     * @param unusedLifetime how long a client is kept that gets no grant
+     * @param limit by network
+     */
     public ClientRegistrationEndpoint(
             RegistrationSettings registration,
             ClientStore clients,
             URI issuer,
             Duration unusedLifetime,
+            Forwarding forwarding,
+            RateLimit limit,
             SecurityEvents events,
             SecureTokens random,
             Clock clock) {
@@ -59,6 +70,8 @@ public final class ClientRegistrationEndpoint implements HttpService {
         this.clients = clients;
         this.issuer = issuer;
         this.unusedLifetime = unusedLifetime;
+        this.forwarding = forwarding;
+        this.limit = limit;
         this.events = events;
         this.random = random;
         this.clock = clock;
@@ -73,9 +86,11 @@ public final class ClientRegistrationEndpoint implements HttpService {
 
     private void register(ServerRequest request, ServerResponse response) {
         requireInitialToken(request);
+        limit.acquire(forwarding.network(request)).ifPresent(wait -> {
+            throw OAuthException.tooMany("registrations from this network", wait);
+        });
         ClientMetadata metadata = ClientMetadata.parse(Json.ofBody(request, OAuthError.INVALID_CLIENT_METADATA));
-        boolean open = metadata.authenticationMethod().equals(ClientMetadata.NO_AUTHENTICATION);
-        Secret secret = open ? null : Secret.of(random.random(SECRET_BYTES));
+        Secret secret = metadata.needsSecret() ? Secret.of(random.random(SECRET_BYTES)) : null;
         Secret registrationToken = Secret.of(TOKEN_PREFIX + random.random(SECRET_BYTES));
         RegisteredClient client = remember(metadata, secret, registrationToken);
         events.record("client.registered", Map.of("client", client.id()));

@@ -13,6 +13,7 @@ public final class Forwarding {
     private static final HeaderName SECRET = HeaderNames.create("Gateway-Verify-Secret");
     private static final HeaderName PROTO = HeaderNames.create("X-Forwarded-Proto");
     private static final HeaderName HOST = HeaderNames.create("X-Forwarded-Host");
+    private static final HeaderName FOR = HeaderNames.create("X-Forwarded-For");
     private static final HeaderName URI = HeaderNames.create("X-Forwarded-Uri");
 
     private final Secret verifySecret;
@@ -40,6 +41,16 @@ public final class Forwarding {
     public String host(ServerRequest request) {
         Optional<String> forwarded = isTrusted(request) ? single(request.headers(), HOST) : Optional.empty();
         return forwarded.or(() -> single(request.headers(), HeaderNames.HOST)).orElse("");
+    }
+
+    /**
+     * The network that the client is in: its IPv4 address, or the first 64 bits of its IPv6 address, which one machine
+     * has to itself. Where the router says nothing, that of the peer.
+     */
+    public String network(ServerRequest request) {
+        String peer = request.remotePeer().host();
+        String address = isTrusted(request) ? single(request.headers(), FOR).orElse(peer) : peer;
+        return Network.of(address);
     }
 
     /** A header that came exactly once. */

@@ -7,9 +7,13 @@ import java.util.regex.Pattern;
 /** One line of an {@code allow} list. */
 public sealed interface AccessRule {
     /** What may be written, in words. */
-    String ACCEPTED = "* (everybody), github:LOGIN, a bare LOGIN of GitHub, github-id:NUMBER, or local:NAME";
+    String ACCEPTED = "* (everybody), github:LOGIN, a bare LOGIN of GitHub, github-id:NUMBER, local:NAME,"
+            + " or client:ID (a client of gateway.yaml, for itself)";
 
-    /** {@code *}: whoever can sign in at all. */
+    /** {@code client:nightly}: a client of the operator that acts for itself. */
+    record ServiceAccount(String clientId) implements AccessRule {}
+
+    /** {@code *}: whoever can sign in at all; clients cannot. */
     record Everybody() implements AccessRule {}
 
     /** {@code github:alice} or {@code alice}; letter case does not matter. */
@@ -37,13 +41,15 @@ public sealed interface AccessRule {
             case "github" -> Grammar.githubLogin(name).map(GithubUser::new);
             case "github-id" -> Optional.of(name).filter(Grammar::isGithubId).map(GithubAccount::new);
             case "local" -> Optional.of(new LocalUser(name));
+            case "client" -> Optional.of(new ServiceAccount(name));
             default -> Optional.empty();
         };
     }
 
     default boolean admits(User user) {
         return switch (this) {
-            case Everybody() -> true;
+            case Everybody() -> !user.isClient();
+            case ServiceAccount(var clientId) -> user.equals(User.ofClient(clientId, user.name()));
             case GithubUser(var login) -> Grammar.isGithubId(user.id()) && login.equalsIgnoreCase(user.name());
             case GithubAccount(var id) -> id.equals(user.id());
             case LocalUser(var name) -> ("local:" + name).equalsIgnoreCase(user.id());

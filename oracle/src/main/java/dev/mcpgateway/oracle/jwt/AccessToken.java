@@ -1,5 +1,6 @@
 package dev.mcpgateway.oracle.jwt;
 
+import dev.mcpgateway.storage.Grant;
 import java.time.Instant;
 
 /**
@@ -17,4 +18,12 @@ public record AccessToken(
         String scope,
         String grantId,
         Instant issuedAt,
-        Instant expiresAt) {}
+        Instant expiresAt) {
+    /** Whether this is the grant that the token names, and says the same. */
+    public boolean belongsTo(Grant grant) {
+        return grantId.equals(grant.familyId())
+                && userId.equals(grant.userId())
+                && clientId.equals(grant.clientId())
+                && resource.equals(grant.resource());
+    }
+}

@@ -1,5 +1,7 @@
 package dev.mcpgateway.oracle.metadata;
 
+import dev.mcpgateway.oracle.client.ClientAssertions;
+import dev.mcpgateway.oracle.client.ClientMetadata;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.Scopes;
@@ -64,16 +66,32 @@ public final class AuthorizationServerMetadataEndpoint implements HttpService {
         return document.add("issuer", issuer)
                 .add("authorization_endpoint", issuer + "/authorize")
                 .add("token_endpoint", issuer + "/token")
+                .add("device_authorization_endpoint", issuer + "/device_authorization")
                 .add("revocation_endpoint", issuer + "/revoke")
+                .add("introspection_endpoint", issuer + "/introspect")
                 .add("pushed_authorization_request_endpoint", issuer + "/par")
                 .add("jwks_uri", issuer + "/jwks")
                 .add("scopes_supported", Json.createArrayBuilder(scopes(settings)))
                 .add("response_types_supported", array("code"))
                 .add("response_modes_supported", array("query"))
-                .add("grant_types_supported", array("authorization_code", "refresh_token"))
+                .add(
+                        "grant_types_supported",
+                        array(
+                                "authorization_code",
+                                "refresh_token",
+                                ClientMetadata.DEVICE_CODE,
+                                ClientMetadata.CLIENT_CREDENTIALS))
                 .add("code_challenge_methods_supported", array("S256"))
-                .add("token_endpoint_auth_methods_supported", authenticationMethods())
-                .add("revocation_endpoint_auth_methods_supported", authenticationMethods())
+                .add(
+                        "token_endpoint_auth_methods_supported",
+                        authenticationMethods().add("none"))
+                .add("token_endpoint_auth_signing_alg_values_supported", algorithms())
+                .add(
+                        "revocation_endpoint_auth_methods_supported",
+                        authenticationMethods().add("none"))
+                .add("revocation_endpoint_auth_signing_alg_values_supported", algorithms())
+                .add("introspection_endpoint_auth_methods_supported", authenticationMethods())
+                .add("introspection_endpoint_auth_signing_alg_values_supported", algorithms())
                 .add("authorization_response_iss_parameter_supported", true)
                 .build()
                 .toString();
@@ -89,7 +107,11 @@ public final class AuthorizationServerMetadataEndpoint implements HttpService {
     }
 
     private static JsonArrayBuilder authenticationMethods() {
-        return array("none", "client_secret_basic", "client_secret_post");
+        return array("client_secret_basic", "client_secret_post", ClientMetadata.PRIVATE_KEY);
+    }
+
+    private static JsonArrayBuilder algorithms() {
+        return Json.createArrayBuilder(ClientAssertions.ALGORITHMS);
     }
 
     private static JsonArrayBuilder array(String... values) {

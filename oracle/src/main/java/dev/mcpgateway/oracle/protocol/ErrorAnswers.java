@@ -51,6 +51,10 @@ public final class ErrorAnswers {
         if (refusal.error() == OAuthError.INVALID_TOKEN) {
             response.header(BEARER);
         }
+        if (refusal.retryAfter().isPositive()) {
+            response.header(
+                    HeaderNames.RETRY_AFTER, Long.toString(refusal.retryAfter().toSeconds()));
+        }
         if (refusal.error() == OAuthError.TEMPORARILY_UNAVAILABLE) {
             response.header(RETRY_SOON);
         }

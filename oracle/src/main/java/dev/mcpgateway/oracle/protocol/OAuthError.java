@@ -9,6 +9,7 @@ import java.util.Locale;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-5.2">RFC 6749, sections 4.1.2.1 and 5.2</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6750#section-3.1">RFC 6750, section 3.1</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7591#section-3.2.2">RFC 7591, section 3.2.2</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8628#section-3.5">RFC 8628, section 3.5</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8707#section-2">RFC 8707, section 2</a>
  */
 // A status is immutable; the library only does not say so.
@@ -23,14 +24,17 @@ public enum OAuthError {
     UNSUPPORTED_RESPONSE_TYPE(Status.BAD_REQUEST_400),
     UNSUPPORTED_TOKEN_TYPE(Status.BAD_REQUEST_400),
     INVALID_SCOPE(Status.BAD_REQUEST_400),
-    INSUFFICIENT_SCOPE(Status.FORBIDDEN_403),
     INTERACTION_REQUIRED(Status.BAD_REQUEST_400),
     REQUEST_NOT_SUPPORTED(Status.BAD_REQUEST_400),
     INVALID_REQUEST_URI(Status.BAD_REQUEST_400),
     INVALID_TARGET(Status.BAD_REQUEST_400),
     INVALID_REDIRECT_URI(Status.BAD_REQUEST_400),
     INVALID_CLIENT_METADATA(Status.BAD_REQUEST_400),
-    ACCESS_DENIED(Status.FORBIDDEN_403),
+    ACCESS_DENIED(Status.BAD_REQUEST_400),
+    AUTHORIZATION_PENDING(Status.BAD_REQUEST_400),
+    SLOW_DOWN(Status.BAD_REQUEST_400),
+    EXPIRED_TOKEN(Status.BAD_REQUEST_400),
+    TOO_MANY_REQUESTS(Status.TOO_MANY_REQUESTS_429),
     SERVER_ERROR(Status.INTERNAL_SERVER_ERROR_500),
     TEMPORARILY_UNAVAILABLE(Status.SERVICE_UNAVAILABLE_503);
 

@@ -6,6 +6,7 @@ import java.time.Duration;
  * How long things live.
  *
  * @param code an authorization code
+ * @param device a device that waits for a person
  * @param login a sign-in, from the consent page to the way back
  * @param accessToken an access token
  * @param refreshToken a grant that is not used
@@ -17,6 +18,7 @@ import java.time.Duration;
  */
 public record Lifetimes(
         Duration code,
+        Duration device,
         Duration login,
         Duration accessToken,
         Duration refreshToken,

@@ -8,6 +8,7 @@ import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param jwtSecret seals the keys in the store
  * @param keys how tokens are signed
  * @param registration who may register clients
+ * @param clients those that the operator has named
+ * @param rotateStrictly whether a refresh token that was used is never forgiven, but for clients that differ
+ * @param limits how often something may be asked
  * @param verifySecret proves that forwarded headers come from the router
  * @param adminTokenFile holds the bearer token of the management API; null if there is none, which refuses everybody
  * @param storageUrl may hold credentials
@@ -31,6 +35,9 @@ public record OracleSettings(
         Secret jwtSecret,
         KeySettings keys,
         RegistrationSettings registration,
+        List<ConfiguredClient> clients,
+        boolean rotateStrictly,
+        Limits limits,
         Secret verifySecret,
         Listener listener,
         Listener management,
@@ -56,6 +63,8 @@ public record OracleSettings(
         Services services = new Services(urls.issuer(), ServiceEntries.read(settings, urls));
         KeySettings keys = KeySettings.read(settings);
         RegistrationSettings registration = RegistrationSettings.read(settings);
+        boolean rotateStrictly = settings.get(KnownSettings.REFRESH_ROTATION).equals("strict");
+        List<ConfiguredClient> clients = ClientEntries.read(settings, rotateStrictly);
         Listener listener =
                 new Listener(settings.get(KnownSettings.ORACLE_ADDRESS), settings.get(KnownSettings.ORACLE_PORT));
         Listener management = new Listener(
@@ -72,6 +81,9 @@ public record OracleSettings(
                 jwtSecret,
                 keys,
                 registration,
+                clients,
+                rotateStrictly,
+                Limits.read(settings),
                 verifySecret,
                 listener,
                 management,
@@ -94,6 +106,7 @@ public record OracleSettings(
     private static Lifetimes readLifetimes(Settings settings) {
         return new Lifetimes(
                 settings.get(KnownSettings.CODE_LIFETIME),
+                settings.get(KnownSettings.DEVICE_LIFETIME),
                 settings.get(KnownSettings.SESSION_TIMEOUT),
                 settings.get(KnownSettings.ACCESS_TOKEN_LIFETIME),
                 settings.get(KnownSettings.REFRESH_TOKEN_LIFETIME),

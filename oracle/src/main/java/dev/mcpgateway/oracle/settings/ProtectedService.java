@@ -2,6 +2,7 @@ package dev.mcpgateway.oracle.settings;
 
 import dev.mcpgateway.oracle.identity.AccessPolicy;
 import java.net.URI;
+import java.util.List;
 
 /**
  * An MCP server behind the gateway.
@@ -12,9 +13,20 @@ import java.net.URI;
  * @param scopes what can be granted for it
  * @param tools who may call which of its tools
  * @param wantsAssertion whether it is told who calls by a signed statement as well
+ * @param introspectors ids of clients that may look at its tokens
  */
 public record ProtectedService(
-        String name, String resource, AccessPolicy policy, Scopes scopes, ToolRules tools, boolean wantsAssertion) {
+        String name,
+        String resource,
+        AccessPolicy policy,
+        Scopes scopes,
+        ToolRules tools,
+        boolean wantsAssertion,
+        List<String> introspectors) {
+    public ProtectedService {
+        introspectors = List.copyOf(introspectors);
+    }
+
     /** Below it, on every host with services, is what clients need to know about a resource. */
     public static final String METADATA_PATH = "/.well-known/oauth-protected-resource";
 

@@ -28,7 +28,8 @@ final class ServiceEntries {
                         policy(settings, service).orElse(defaultPolicy),
                         scopes(service),
                         tools(settings, service),
-                        service.identityAssertion()))
+                        service.identityAssertion(),
+                        service.introspection()))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package dev.mcpgateway.oracle.token;
 import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.client.Client;
 import dev.mcpgateway.oracle.jwt.AccessTokens;
+import dev.mcpgateway.oracle.limit.RateLimit;
 import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.oracle.settings.Lifetimes;
@@ -11,6 +12,7 @@ import dev.mcpgateway.storage.TokenStore;
 import dev.mcpgateway.storage.TokenStore.Presented;
 import dev.mcpgateway.storage.TokenStore.Rotation;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,15 +35,18 @@ public final class RefreshTokenGrant {
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final Lifetimes lifetimes;
+    private final RateLimit limit;
     private final SecurityEvents events;
     private final Clock clock;
 
+    /** @param limit by grant */
     public RefreshTokenGrant(
             TokenStore store,
             Admission admission,
             AccessTokens accessTokens,
             RefreshTokens refreshTokens,
             Lifetimes lifetimes,
+            RateLimit limit,
             SecurityEvents events,
             Clock clock) {
         this.store = store;
@@ -49,6 +54,7 @@ public final class RefreshTokenGrant {
         this.accessTokens = accessTokens;
         this.refreshTokens = refreshTokens;
         this.lifetimes = lifetimes;
+        this.limit = limit;
         this.events = events;
         this.clock = clock;
     }
@@ -59,6 +65,9 @@ public final class RefreshTokenGrant {
         Grant current = store.findGrant(presented.familyId())
                 .filter(grant -> grant.clientId().equals(client.id()))
                 .orElseThrow(RefreshTokenGrant::unknownToken);
+        limit.acquire(current.familyId()).ifPresent(wait -> {
+            throw OAuthException.tooMany("refreshes of this connection", wait);
+        });
         if (!admission.isSame(current.resource(), Optional.ofNullable(refresh.resource()))) {
             throw new OAuthException(OAuthError.INVALID_TARGET, "resource differs from the one that was granted");
         }
@@ -89,7 +98,7 @@ public final class RefreshTokenGrant {
                 client.id(),
                 clock.instant(),
                 lifetimes.refreshToken(),
-                lifetimes.refreshGrace(),
+                client.rotatesStrictly() ? Duration.ZERO : lifetimes.refreshGrace(),
                 MAX_REPEATS);
     }
 

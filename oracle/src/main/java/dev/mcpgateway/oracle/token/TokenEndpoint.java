@@ -2,6 +2,8 @@ package dev.mcpgateway.oracle.token;
 
 import dev.mcpgateway.oracle.client.Client;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
+import dev.mcpgateway.oracle.limit.RateLimit;
+import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
@@ -20,14 +22,26 @@ public final class TokenEndpoint implements HttpService {
     private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
 
     private final ClientAuthentication authentication;
+    private final RateLimit limit;
     private final AuthorizationCodeGrant codeGrant;
     private final RefreshTokenGrant refreshGrant;
+    private final DeviceCodeGrant deviceGrant;
+    private final ClientCredentialsGrant clientGrant;
 
+    /** @param limit by client */
     public TokenEndpoint(
-            ClientAuthentication authentication, AuthorizationCodeGrant codeGrant, RefreshTokenGrant refreshGrant) {
+            ClientAuthentication authentication,
+            RateLimit limit,
+            AuthorizationCodeGrant codeGrant,
+            RefreshTokenGrant refreshGrant,
+            DeviceCodeGrant deviceGrant,
+            ClientCredentialsGrant clientGrant) {
         this.authentication = authentication;
+        this.limit = limit;
         this.codeGrant = codeGrant;
         this.refreshGrant = refreshGrant;
+        this.deviceGrant = deviceGrant;
+        this.clientGrant = clientGrant;
     }
 
     @Override
@@ -38,9 +52,14 @@ public final class TokenEndpoint implements HttpService {
     private void exchange(ServerRequest request, ServerResponse response) {
         Parameters parameters = Parameters.ofFormOnly(request);
         Client client = authentication.authenticate(request, parameters);
+        limit.acquire(client.id()).ifPresent(wait -> {
+            throw OAuthException.tooMany("requests of this client", wait);
+        });
         TokenResponse tokens = switch (TokenRequest.parse(parameters)) {
             case TokenRequest.CodeExchange exchange -> codeGrant.redeem(client, exchange);
             case TokenRequest.Refresh refresh -> refreshGrant.rotate(client, refresh);
+            case TokenRequest.DeviceExchange exchange -> deviceGrant.redeem(client, exchange);
+            case TokenRequest.ClientCredentials credentials -> clientGrant.issue(client, credentials);
         };
         response.header(NO_STORE)
                 .header(HeaderValues.CONTENT_TYPE_JSON)

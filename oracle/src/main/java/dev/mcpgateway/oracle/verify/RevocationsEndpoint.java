@@ -41,9 +41,9 @@ public final class RevocationsEndpoint implements HttpService {
 
     private void stream(ServerRequest request, ServerResponse response) {
         if (!forwarding.isTrusted(request)) {
-            throw new OAuthException(
-                    OAuthError.ACCESS_DENIED,
-                    "only the gateway's router may ask here: its VERIFY_SECRET is missing or differs");
+            new VerifyAnswer(request, response)
+                    .forbidden("only the gateway's router may ask here: its VERIFY_SECRET is missing or differs");
+            return;
         }
         try (Reader reader = feed.read().orElseThrow(RevocationsEndpoint::unavailable);
                 OutputStream stream =

@@ -12,6 +12,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import jakarta.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,13 @@ final class VerifyAnswer {
         response.status(Status.FORBIDDEN_403).header(HeaderNames.WWW_AUTHENTICATE, challenge.toHeaderValue());
         String description = String.valueOf(challenge.description());
         refuse(String.valueOf(challenge.error()), description, description);
+    }
+
+    void tooMany(Duration wait) {
+        long seconds = wait.toSeconds() + 1;
+        response.status(Status.TOO_MANY_REQUESTS_429).header(HeaderNames.RETRY_AFTER, Long.toString(seconds));
+        String description = "too many requests of this connection; try again in %d seconds".formatted(seconds);
+        refuse("too_many_requests", description, description);
     }
 
     void forbidden(String description) {

@@ -8,6 +8,7 @@ import dev.mcpgateway.oracle.jwt.AccessToken;
 import dev.mcpgateway.oracle.jwt.AccessTokens;
 import dev.mcpgateway.oracle.jwt.IdentityAssertions;
 import dev.mcpgateway.oracle.jwt.Verification;
+import dev.mcpgateway.oracle.limit.RateLimit;
 import dev.mcpgateway.oracle.protocol.BearerToken;
 import dev.mcpgateway.oracle.settings.ProtectedService;
 import dev.mcpgateway.oracle.settings.Services;
@@ -19,6 +20,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +39,10 @@ public final class VerifyEndpoint implements HttpService {
     private final Admission admission;
     private final IdentityAssertions assertions;
     private final SubjectHandles handles;
+    private final RateLimit limit;
     private final SecurityEvents events;
 
+    /** @param limit by grant */
     public VerifyEndpoint(
             Forwarding forwarding,
             Services services,
@@ -47,6 +51,7 @@ public final class VerifyEndpoint implements HttpService {
             Admission admission,
             IdentityAssertions assertions,
             RevocationFeed feed,
+            RateLimit limit,
             SecurityEvents events) {
         this.forwarding = forwarding;
         this.services = services;
@@ -55,6 +60,7 @@ public final class VerifyEndpoint implements HttpService {
         this.admission = admission;
         this.assertions = assertions;
         this.handles = feed.handles();
+        this.limit = limit;
         this.events = events;
     }
 
@@ -70,6 +76,7 @@ public final class VerifyEndpoint implements HttpService {
                 answer.allow(token, grant, handles.of(token, grant), assertion(service, token, grant));
             case Decision.Unauthorized(var service, var challenge) -> answer.unauthorized(service, challenge);
             case Decision.InsufficientScope(var challenge) -> answer.insufficientScope(challenge);
+            case Decision.TooMany(var pause) -> answer.tooMany(pause);
             case Decision.Forbidden(var description) -> answer.forbidden(description);
         }
     }
@@ -115,8 +122,12 @@ public final class VerifyEndpoint implements HttpService {
             return invalidToken(service, challenge, "the access token is for another resource");
         }
         Grant grant = store.findGrant(token.grantId()).orElse(null);
-        if (grant == null || !isFor(token, grant)) {
+        if (grant == null || !token.belongsTo(grant)) {
             return invalidToken(service, challenge, "the access token was revoked");
+        }
+        Optional<Duration> wait = limit.acquire(grant.familyId());
+        if (wait.isPresent()) {
+            return new Decision.TooMany(wait.get());
         }
         if (!admission.admits(grant)) {
             return denied(grant, "you may not use this service any more; ask its operator");
@@ -160,12 +171,6 @@ public final class VerifyEndpoint implements HttpService {
                         "grant", grant.familyId(),
                         "reason", reason));
         return new Decision.Forbidden(reason);
-    }
-
-    private static boolean isFor(AccessToken token, Grant grant) {
-        return token.userId().equals(grant.userId())
-                && token.clientId().equals(grant.clientId())
-                && token.resource().equals(grant.resource());
     }
 
     private static Decision invalidToken(ProtectedService service, BearerChallenge challenge, String reason) {

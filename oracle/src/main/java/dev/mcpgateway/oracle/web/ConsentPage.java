@@ -8,8 +8,10 @@ import java.util.List;
  * ({@code allow} or {@code deny}) and, where there is a choice, {@code resource}.
  *
  * @param clientName what the client calls itself
+ * @param assurance who stands behind that name
  * @param returnsTo where the answer goes, such as {@code claude.ai}
  * @param onThisDevice whether the answer goes to a program on the user's device, which anybody could have started
+ * @param forDevice whether a device without a browser waits for the answer
  * @param services the one that was asked for, or those to choose from
  * @param sealedRequest what is asked, unreadable
  * @param providerName what the user signs in with next
@@ -17,13 +19,27 @@ import java.util.List;
 @JStache(path = "consent")
 public record ConsentPage(
         String clientName,
+        Assurance assurance,
         String returnsTo,
         boolean onThisDevice,
+        boolean forDevice,
         List<ServiceEntry> services,
         List<String> scopes,
         String sealedRequest,
         String providerName)
         implements Page {
+    /** Who stands behind the name of a client. */
+    public sealed interface Assurance {
+        /** Nobody. */
+        record Unverified() implements Assurance {}
+
+        /** Whoever owns this host. */
+        record ByHost(String host) implements Assurance {}
+
+        /** The operator of the gateway. */
+        record ByOperator() implements Assurance {}
+    }
+
     public ConsentPage {
         services = List.copyOf(services);
         scopes = List.copyOf(scopes);
@@ -32,6 +48,23 @@ public record ConsentPage(
     @Override
     public String html() {
         return ConsentPageRenderer.of().execute(this);
+    }
+
+    String badge() {
+        return switch (assurance) {
+            case Assurance.Unverified() -> "Unverified application";
+            case Assurance.ByHost(var host) -> host;
+            case Assurance.ByOperator() -> "Application of this gateway";
+        };
+    }
+
+    String aboutTheName() {
+        return switch (assurance) {
+            case Assurance.Unverified() -> "Its name is what the application says about itself. Nobody has checked it.";
+            case Assurance.ByHost(var host) ->
+                "%s says that this application is its own. Its name is what it says about itself.".formatted(host);
+            case Assurance.ByOperator() -> "The operator of this gateway has set this application up.";
+        };
     }
 
     List<ServiceEntry> fixedService() {

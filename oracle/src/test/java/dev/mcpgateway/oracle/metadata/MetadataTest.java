@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.oracle.testing.RunningOracle;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -117,12 +118,28 @@ class MetadataTest {
         assertThat(document.getString("jwks_uri")).isEqualTo("https://auth.example.com/jwks");
         assertThat(document.getJsonArray("code_challenge_methods_supported")).hasToString("[\"S256\"]");
         assertThat(document.getJsonArray("token_endpoint_auth_methods_supported"))
-                .hasToString("[\"none\",\"client_secret_basic\",\"client_secret_post\"]");
-        assertThat(document.getJsonArray("grant_types_supported"))
-                .hasToString("[\"authorization_code\",\"refresh_token\"]");
+                .hasToString("[\"client_secret_basic\",\"client_secret_post\",\"private_key_jwt\",\"none\"]");
+        assertThat(document.getJsonArray("token_endpoint_auth_signing_alg_values_supported"))
+                .hasToString("[\"ES256\",\"RS256\",\"PS256\",\"EdDSA\"]");
+        assertThat(document.getJsonArray("grant_types_supported").getValuesAs(JsonString::getString))
+                .containsExactly(
+                        "authorization_code",
+                        "refresh_token",
+                        "urn:ietf:params:oauth:grant-type:device_code",
+                        "client_credentials");
+        assertThat(document.getString("introspection_endpoint")).isEqualTo("https://auth.example.com/introspect");
+        assertThat(document.getJsonArray("introspection_endpoint_auth_methods_supported")
+                        .getValuesAs(JsonString::getString))
+                .doesNotContain("none");
+        assertThat(document.getString("device_authorization_endpoint"))
+                .isEqualTo("https://auth.example.com/device_authorization");
+        assertThat(document.getString("pushed_authorization_request_endpoint"))
+                .isEqualTo("https://auth.example.com/par");
         assertThat(document.getBoolean("authorization_response_iss_parameter_supported"))
                 .isTrue();
-        assertThat(document).doesNotContainKeys("introspection_endpoint", "client_id_metadata_document_supported");
+        assertThat(document)
+                .doesNotContainKeys(
+                        "client_id_metadata_document_supported", "end_session_endpoint", "userinfo_endpoint");
     }
 
     @Test

@@ -23,6 +23,15 @@ class EndpointReferenceTest {
     private static final String ADMIN_TOKEN = "the-admin-token-of-these-tests";
     private static final String MANAGEMENT = "127.0.0.1:9000";
 
+    private static final String CLIENT_SECRET = "the-secret-of-the-nightly-report-1";
+    private static final String SERVICES = """
+            services:
+              echo: {upstream: x, allow: [github:alice, client:nightly], introspection: [nightly]}
+              files: {upstream: x, allow: [github:alice]}
+            clients:
+              nightly: {secret_file: %s, grant_types: [client_credentials]}
+            """;
+
     private final Placeholders placeholders = new Placeholders();
 
     @Test
@@ -32,7 +41,12 @@ class EndpointReferenceTest {
         placeholders.set("verify_secret", RunningOracle.VERIFY_SECRET);
         placeholders.set("admin_token", ADMIN_TOKEN);
 
-        try (RunningOracle oracle = RunningOracle.start(Map.of("ADMIN_TOKEN_FILE", tokenFile.toString()))) {
+        Path secretFile = Files.writeString(folder.resolve("secret"), CLIENT_SECRET);
+        placeholders.set("client_secret", CLIENT_SECRET);
+        Map<String, String> environment = Map.of("ADMIN_TOKEN_FILE", tokenFile.toString());
+
+        try (RunningOracle oracle =
+                RunningOracle.startWithFile(environment, SERVICES.replace("%s", secretFile.toString()))) {
             Browser browser = new Browser(oracle);
             HttpResponse<String> answer = null;
             for (Example example : examples) {

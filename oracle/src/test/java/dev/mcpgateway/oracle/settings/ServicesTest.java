@@ -18,7 +18,8 @@ class ServicesTest {
     private final Services pathForm = new Services(URI.create("https://localhost:8443"), List.of(LOCAL));
 
     private static ProtectedService service(String name, String resource) {
-        return new ProtectedService(name, resource, new AccessPolicy(List.of()), Scopes.DEFAULT, ToolRules.NONE, false);
+        return new ProtectedService(
+                name, resource, new AccessPolicy(List.of()), Scopes.DEFAULT, ToolRules.NONE, false, List.of());
     }
 
     @ParameterizedTest

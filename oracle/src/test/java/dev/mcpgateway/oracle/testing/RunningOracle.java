@@ -77,8 +77,18 @@ public final class RunningOracle implements AutoCloseable {
 
     /** @param file what {@code gateway.yaml} says */
     public static RunningOracle startWithFile(String file) {
+        return startWithFile(Map.of(), file);
+    }
+
+    /**
+     * An oracle with settings and a file.
+     *
+     * @param environment settings beside those that every test needs
+     * @param file what {@code gateway.yaml} says
+     */
+    public static RunningOracle startWithFile(Map<String, String> environment, String file) {
         SettableClock clock = new SettableClock(Instant.parse("2026-11-01T12:00:00Z"));
-        OracleSettings settings = read(Map.of(), file);
+        OracleSettings settings = read(environment, file);
         return new RunningOracle(
                 clock, StoreProvider.openAny(settings.storageUrl().reveal(), clock), true, settings);
     }

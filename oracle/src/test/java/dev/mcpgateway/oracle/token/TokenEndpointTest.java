@@ -114,7 +114,7 @@ class TokenEndpointTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             grant_type    | ''                              | 400 | invalid_request        | grant_type
-            grant_type    | password                        | 400 | unsupported_grant_type | authorization_code and refresh_token
+            grant_type    | password                        | 400 | unsupported_grant_type | authorization_code, refresh_token
             code          | ''                              | 400 | invalid_request        | code
             code          | guessed                         | 400 | invalid_grant          | the code is unknown
             code_verifier | ''                              | 400 | invalid_request        | code_verifier
@@ -270,6 +270,18 @@ class TokenEndpointTest {
         assertThat(again.getString("refresh_token")).isEqualTo(second.getString("refresh_token"));
         assertAlive(again);
         assertThat(events()).contains("token.repeated");
+    }
+
+    @Test
+    void forgivesNoSecondUseWhereRotationIsStrict() {
+        try (RunningOracle strict = RunningOracle.start(Map.of("REFRESH_ROTATION", "strict"))) {
+            String id = strict.registerClient();
+            String first = strict.connect(id, ECHO).getString("refresh_token");
+            String second = RunningOracle.json(strict.refresh(id, first)).getString("refresh_token");
+
+            assertRefused(strict.refresh(id, first), 400, "invalid_grant", "was used before");
+            assertRefused(strict.refresh(id, second), 400, "invalid_grant", "was revoked");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.oracle.testing.Browser;
 import dev.mcpgateway.oracle.testing.RunningOracle;
+import dev.mcpgateway.oracle.web.ConsentPage.Assurance;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -30,8 +31,28 @@ class PagesTest {
                 new ErrorPage(HOSTILE, HOSTILE, HOSTILE, HOSTILE),
                 new OnwardPage(HOSTILE, HOSTILE, HOSTILE),
                 new HomePage(List.of(service)),
-                new ConsentPage(HOSTILE, HOSTILE, true, List.of(service), List.of(HOSTILE), HOSTILE, HOSTILE),
-                new ConsentPage(HOSTILE, HOSTILE, true, List.of(service, service), List.of(), HOSTILE, HOSTILE));
+                new DonePage(HOSTILE, HOSTILE),
+                new DevicePage(HOSTILE, HOSTILE),
+                new ConsentPage(
+                        HOSTILE,
+                        new Assurance.ByHost(HOSTILE),
+                        HOSTILE,
+                        true,
+                        true,
+                        List.of(service),
+                        List.of(HOSTILE),
+                        HOSTILE,
+                        HOSTILE),
+                new ConsentPage(
+                        HOSTILE,
+                        new Assurance.Unverified(),
+                        HOSTILE,
+                        true,
+                        false,
+                        List.of(service, service),
+                        List.of(),
+                        HOSTILE,
+                        HOSTILE));
 
         assertThat(pages)
                 .allSatisfy(page -> assertThat(page.html())

@@ -1,0 +1,2 @@
+/** How often something may be asked, by whom. */
+package dev.mcpgateway.oracle.limit;
