@@ -8,6 +8,9 @@ module dev.mcpgateway.oracle {
     requires transitive io.helidon.http;
     requires io.helidon.common.media.type;
     requires transitive jakarta.json;
+    requires io.helidon.common.tls;
+    requires static io.helidon.config.metadata;
+    requires io.helidon.webclient.api;
     requires io.jstach.jstachio;
     requires java.net.http;
     requires org.jose4j;

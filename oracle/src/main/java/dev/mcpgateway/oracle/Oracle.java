@@ -17,6 +17,7 @@ import dev.mcpgateway.oracle.backup.BackupEndpoint;
 import dev.mcpgateway.oracle.client.ClientAssertions;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
 import dev.mcpgateway.oracle.client.ClientConfigurationEndpoint;
+import dev.mcpgateway.oracle.client.ClientMetadataDocuments;
 import dev.mcpgateway.oracle.client.ClientRegistrationEndpoint;
 import dev.mcpgateway.oracle.client.Clients;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
@@ -44,6 +45,7 @@ import dev.mcpgateway.oracle.settings.Lifetimes;
 import dev.mcpgateway.oracle.settings.Limits;
 import dev.mcpgateway.oracle.settings.Listener;
 import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.oracle.settings.RegistrationSettings;
 import dev.mcpgateway.oracle.token.Admission;
 import dev.mcpgateway.oracle.token.AuthorizationCodeGrant;
 import dev.mcpgateway.oracle.token.ClientCredentialsGrant;
@@ -121,7 +123,12 @@ public final class Oracle implements AutoCloseable {
      */
     public static Oracle start(OracleSettings settings, Store store, List<IdentityProvider> providers, Clock clock) {
         Problems problems = settings.source().problems();
-        Clients clients = new Clients(settings.clients(), store.clients(), settings.rotateStrictly(), problems);
+        RegistrationSettings registration = settings.registration();
+        ClientMetadataDocuments documents = registration.takesDocuments()
+                ? new ClientMetadataDocuments(registration.documentHosts(), settings.rotateStrictly(), clock)
+                : null;
+        Clients clients =
+                new Clients(settings.clients(), store.clients(), documents, settings.rotateStrictly(), problems);
         startProviders(settings, providers, clock);
         requireFree(settings.listener(), "ORACLE");
         requireFree(settings.management(), "ORACLE_MANAGEMENT");

@@ -237,6 +237,18 @@ public final class KnownSettings {
             Format.secret("at least 32 characters; make one with: openssl rand -base64 32"),
             null,
             "The initial access token for registering clients with REGISTRATION=token.");
+    public static final Setting<String> CLIENT_METADATA = add(
+            "CLIENT_METADATA",
+            ORACLE,
+            Format.choice("on", "off"),
+            "on",
+            "Whether a client may instead publish who it is, at the https address that is its client_id.");
+    public static final Setting<List<String>> CLIENT_METADATA_ALLOW_HOSTS = add(
+            "CLIENT_METADATA_ALLOW_HOSTS",
+            ORACLE,
+            Format.list("host names separated by commas"),
+            "",
+            "Hosts of such documents that need not have public addresses, such as those of your own network.");
     public static final Setting<Secret> JWT_PRIVATE_KEY_B64 = add(
             "JWT_PRIVATE_KEY_B64",
             ORACLE,

@@ -45,6 +45,7 @@ public record ClientMetadata(
 
     public static final String CLIENT_CREDENTIALS = "client_credentials";
 
+    private static final String METHOD = "token_endpoint_auth_method";
     private static final String AUTHORIZATION_CODE = "authorization_code";
     private static final String REFRESH_TOKEN = "refresh_token";
     private static final int MAX_REDIRECT_URIS = 10;
@@ -92,14 +93,31 @@ public record ClientMetadata(
                         .toList());
     }
 
+    /**
+     * As {@link #parse}, of a document that a client has published: it shares no secret with us, so where it names no
+     * way to authenticate there is none.
+     */
+    static ClientMetadata parsePublished(JsonObject document) {
+        JsonObject complete = document.containsKey(METHOD)
+                ? document
+                : Json.createObjectBuilder(document)
+                        .add(METHOD, NO_AUTHENTICATION)
+                        .build();
+        ClientMetadata metadata = parse(complete, OPEN_GRANT_TYPES);
+        if (metadata.needsSecret()) {
+            throw refusal(METHOD + " must be none or private_key_jwt");
+        }
+        return metadata;
+    }
+
     private static ClientMetadata parse(JsonObject sent, List<String> possibleGrantTypes) {
         List<String> grantTypes = grantTypes(sent, possibleGrantTypes);
         boolean usesCodes = grantTypes.contains(AUTHORIZATION_CODE);
         List<RedirectUri> redirectUris =
                 usesCodes || !isEmpty(sent.get("redirect_uris")) ? redirectUris(sent) : List.of();
         requireCode(sent, usesCodes);
-        String method = text(sent, "token_endpoint_auth_method", MAX_TEXT).orElse("client_secret_basic");
-        requireOneOf("token_endpoint_auth_method", method, AUTHENTICATION_METHODS);
+        String method = text(sent, METHOD, MAX_TEXT).orElse("client_secret_basic");
+        requireOneOf(METHOD, method, AUTHENTICATION_METHODS);
         String name = text(sent, "client_name", MAX_NAME).orElse(null);
 
         JsonObjectBuilder document = Json.createObjectBuilder()
@@ -107,7 +125,7 @@ public record ClientMetadata(
                         "redirect_uris",
                         Json.createArrayBuilder(
                                 redirectUris.stream().map(RedirectUri::toString).toList()))
-                .add("token_endpoint_auth_method", method)
+                .add(METHOD, method)
                 .add("grant_types", Json.createArrayBuilder(grantTypes))
                 .add("response_types", Json.createArrayBuilder(usesCodes ? List.of("code") : List.of()));
         if (name != null) {

@@ -13,23 +13,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Every client there is, wherever it is known from. Thread-safe. */
 public final class Clients {
     private final Map<String, Client> configured;
     private final ClientStore registered;
+    private final @Nullable ClientMetadataDocuments documents;
     private final boolean rotateStrictly;
 
     /**
      * Every client that is known from somewhere.
      *
      * @param configured those of the operator, which come before all others
+     * @param documents null where clients cannot publish who they are
      * @param rotateStrictly whether refresh tokens of the others that were used are never forgiven
      */
     public Clients(
-            List<ConfiguredClient> configured, ClientStore registered, boolean rotateStrictly, Problems problems) {
+            List<ConfiguredClient> configured,
+            ClientStore registered,
+            @Nullable ClientMetadataDocuments documents,
+            boolean rotateStrictly,
+            Problems problems) {
         this.configured = parse(configured, problems);
         this.registered = registered;
+        this.documents = documents;
         this.rotateStrictly = rotateStrictly;
     }
 
@@ -54,11 +62,19 @@ public final class Clients {
         return Map.copyOf(clients);
     }
 
-    /** The client of this id, as it is known now. */
+    /**
+     * The client of this id, as it is known now.
+     *
+     * @throws OAuthException if the id is the address of a document that is no good, or cannot be fetched now
+     */
     public Optional<Client> find(String id) {
         Client known = configured.get(id);
-        return known == null
-                ? registered.find(id).map(client -> Client.of(client, rotateStrictly))
-                : Optional.of(known);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        if (documents != null && ClientMetadataDocuments.isAddress(id)) {
+            return Optional.of(documents.find(id));
+        }
+        return registered.find(id).map(client -> Client.of(client, rotateStrictly));
     }
 }

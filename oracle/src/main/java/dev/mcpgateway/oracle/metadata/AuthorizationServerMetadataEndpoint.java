@@ -93,6 +93,9 @@ public final class AuthorizationServerMetadataEndpoint implements HttpService {
                 .add("introspection_endpoint_auth_methods_supported", authenticationMethods())
                 .add("introspection_endpoint_auth_signing_alg_values_supported", algorithms())
                 .add("authorization_response_iss_parameter_supported", true)
+                .add(
+                        "client_id_metadata_document_supported",
+                        settings.registration().takesDocuments())
                 .build()
                 .toString();
     }

@@ -116,6 +116,7 @@ class MetadataTest {
         assertThat(document.getString("registration_endpoint")).isEqualTo("https://auth.example.com/register");
         assertThat(document.getString("revocation_endpoint")).isEqualTo("https://auth.example.com/revoke");
         assertThat(document.getString("jwks_uri")).isEqualTo("https://auth.example.com/jwks");
+        assertThat(document.getBoolean("client_id_metadata_document_supported")).isTrue();
         assertThat(document.getJsonArray("code_challenge_methods_supported")).hasToString("[\"S256\"]");
         assertThat(document.getJsonArray("token_endpoint_auth_methods_supported"))
                 .hasToString("[\"client_secret_basic\",\"client_secret_post\",\"private_key_jwt\",\"none\"]");
@@ -137,9 +138,7 @@ class MetadataTest {
                 .isEqualTo("https://auth.example.com/par");
         assertThat(document.getBoolean("authorization_response_iss_parameter_supported"))
                 .isTrue();
-        assertThat(document)
-                .doesNotContainKeys(
-                        "client_id_metadata_document_supported", "end_session_endpoint", "userinfo_endpoint");
+        assertThat(document).doesNotContainKeys("end_session_endpoint", "userinfo_endpoint");
     }
 
     @Test
