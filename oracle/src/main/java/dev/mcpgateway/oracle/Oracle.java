@@ -241,7 +241,7 @@ public final class Oracle implements AutoCloseable {
             RevocationFeed feed,
             Clock clock) {
         SecureTokens random = tokens.random();
-        SecurityEvents events = new SecurityEvents(store.audit(), clock);
+        SecurityEvents events = new SecurityEvents(store.audit(), settings.auditFile(), clock);
         Forwarding forwarding = new Forwarding(settings.verifySecret());
         Limits limits = settings.limits();
         ClientAuthentication authentication = new ClientAuthentication(
@@ -269,6 +269,7 @@ public final class Oracle implements AutoCloseable {
                                 settings.lifetimes().unusedClient(),
                                 forwarding,
                                 new RateLimit(limits.registration(), clock),
+                                new RateLimit(limits.unusedClients(), clock),
                                 events,
                                 random,
                                 clock),
@@ -309,13 +310,27 @@ public final class Oracle implements AutoCloseable {
         routing.register(
                 new PushedAuthorizationRequestEndpoint(authentication, settings.services(), pushed),
                 new AuthorizationEndpoint(settings, clients, pushed, forwarding, consent),
-                new DeviceAuthorizationEndpoint(authentication, settings, store.devices(), random, clock),
+                new DeviceAuthorizationEndpoint(
+                        authentication,
+                        settings,
+                        store.devices(),
+                        new RateLimit(settings.limits().devices(), clock),
+                        random,
+                        clock),
                 new DeviceEndpoint(
                         store.devices(),
                         consent,
                         forwarding,
                         new RateLimit(settings.limits().deviceCode(), clock)),
-                new ConsentEndpoint(settings, store, provider, sealer, random, clock),
+                new ConsentEndpoint(
+                        settings,
+                        store,
+                        new RateLimit(settings.limits().logins(), clock),
+                        events,
+                        provider,
+                        sealer,
+                        random,
+                        clock),
                 new CallbackEndpoint(settings, store, clients, providers, events, random, clock));
     }
 
@@ -372,7 +387,7 @@ public final class Oracle implements AutoCloseable {
             OracleSettings settings, Store store, Tokens tokens, Clock clock) {
         HttpRouting.Builder routing = HttpRouting.builder();
         ErrorAnswers.install(routing);
-        SecurityEvents events = new SecurityEvents(store.audit(), clock);
+        SecurityEvents events = new SecurityEvents(store.audit(), settings.auditFile(), clock);
         HealthEndpoint health = new HealthEndpoint(store);
         return routing.addFilter(new AdminGuard(settings.adminTokenFile()))
                 .get("/health/live", (_, response) -> health.live(response))

@@ -349,6 +349,30 @@ public final class KnownSettings {
             Format.rate(),
             "30/1m",
             "How often people of one network may type the code of a device; more is guessing.");
+    public static final Setting<Integer> MAX_UNUSED_CLIENTS = add(
+            "MAX_UNUSED_CLIENTS",
+            ORACLE,
+            Format.integer(1, 10_000_000),
+            "20000",
+            "About how many clients that nobody uses are remembered; beyond it registering is refused for a while.");
+    public static final Setting<Integer> MAX_PENDING_LOGINS = add(
+            "MAX_PENDING_LOGINS",
+            ORACLE,
+            Format.integer(1, 10_000_000),
+            "20000",
+            "About how many sign-ins may be under way; beyond it no other can begin for a while.");
+    public static final Setting<Integer> MAX_PENDING_DEVICES = add(
+            "MAX_PENDING_DEVICES",
+            ORACLE,
+            Format.integer(1, 10_000_000),
+            "5000",
+            "About how many devices may wait for a person; beyond it no other can begin for a while.");
+    public static final Setting<Path> AUDIT_FILE = add(
+            "AUDIT_FILE",
+            ORACLE,
+            Format.path("a file"),
+            null,
+            "Where security events are written as well, as JSON lines; it may be moved away at any time.");
     public static final Setting<Rate> TOKEN_LIMIT = add(
             "TOKEN_LIMIT",
             ORACLE,

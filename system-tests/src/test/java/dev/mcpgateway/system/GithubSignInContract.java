@@ -166,7 +166,7 @@ abstract class GithubSignInContract {
         secrets.add(tokens.access());
         secrets.add(tokens.refresh());
         String log = deployment.oracleLogs();
-        assertThat(log).contains("event=login.failed").doesNotContain("\tat ");
+        assertThat(log).contains("\"event\":\"login.failed\"").doesNotContain("\tat ");
         assertThat(secrets).noneMatch(log::contains);
     }
 }

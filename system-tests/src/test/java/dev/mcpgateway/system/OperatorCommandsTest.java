@@ -100,6 +100,19 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void showsWhatHappened() throws Exception {
+        Client.register(web, gateway.service("echo")).signIn(new User("watched", web));
+
+        Outcome audit = run("audit");
+        assertThat(audit.exitCode()).as(audit.output()).isZero();
+        assertThat(audit.output().lines())
+                .anyMatch(line -> line.contains(" consent.given ") && line.contains("user=local:watched"))
+                .anyMatch(line -> line.contains(" token.issued ") && line.contains("user=local:watched"));
+        assertThat(run("--json", "audit", "1").output().strip()).startsWith("{").endsWith("}").hasLineCount(1);
+        assertThat(run("audit", "many").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void backsUpAndRestores(@TempDir Path folder) throws Exception {
         Client client = Client.register(web, gateway.service("echo"));
         Client.Tokens kept = client.signIn(new User("backed-up", web));

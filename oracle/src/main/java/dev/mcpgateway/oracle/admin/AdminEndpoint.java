@@ -54,6 +54,7 @@ public final class AdminEndpoint implements HttpService {
     public void routing(HttpRules rules) {
         rules.get("/admin/clients", this::listClients)
                 .get("/admin/grants", this::listGrants)
+                .get("/admin/audit", this::listEvents)
                 .get("/admin/config", (_, response) -> send(response, ConfigDocument.of(settings)))
                 .post("/admin/users/{id}/revoke", this::revokeUser)
                 .post("/admin/clients/{id}/revoke", this::revokeClient)
@@ -84,6 +85,15 @@ public final class AdminEndpoint implements HttpService {
                 .filter(grant -> client == null || grant.clientId().equals(client))
                 .forEach(grant -> grants.add(describe(grant)));
         send(response, paged("grants", grants, page.next()));
+    }
+
+    /** The newest first. */
+    private void listEvents(ServerRequest request, ServerResponse response) {
+        JsonArrayBuilder events = jakarta.json.Json.createArrayBuilder();
+        store.audit()
+                .latest(limit(Parameters.ofQuery(request)))
+                .forEach(event -> events.add(SecurityEvents.toJson(event)));
+        send(response, paged("events", events, null));
     }
 
     /** Ends every grant of the user, and makes every client ask for consent again. */

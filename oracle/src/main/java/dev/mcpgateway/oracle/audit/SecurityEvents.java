@@ -3,21 +3,32 @@ package dev.mcpgateway.oracle.audit;
 import dev.mcpgateway.storage.AuditStore;
 import dev.mcpgateway.storage.AuditStore.AuditEvent;
 import dev.mcpgateway.storage.StoreException;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Security events, kept in the store and written to the log under the same stable names. Thread-safe. */
+/**
+ * Security events under stable names: as JSON objects in the log, in a file where one is set, and the newest in the
+ * store. None holds a secret. Thread-safe.
+ */
 public final class SecurityEvents {
     private static final Logger LOGGER = System.getLogger(SecurityEvents.class.getName());
 
     private final AuditStore store;
+    private final @Nullable AuditFile file;
     private final Clock clock;
 
-    public SecurityEvents(AuditStore store, Clock clock) {
+    /** @param file null for none */
+    public SecurityEvents(AuditStore store, @Nullable Path file, Clock clock) {
         this.store = store;
+        this.file = file == null ? null : new AuditFile(file);
         this.clock = clock;
     }
 
@@ -33,20 +44,38 @@ public final class SecurityEvents {
 
     /** The log has the event in any case; a store that cannot take it does not undo what happened. */
     private void report(Level level, String name, Map<String, String> details) {
-        LOGGER.log(level, line(name, details));
+        AuditEvent event = new AuditEvent(clock.instant(), name, details);
+        String line = printable(toJson(event).toString());
+        LOGGER.log(level, line);
+        if (file != null) {
+            file.append(line);
+        }
         try {
-            store.append(new AuditEvent(clock.instant(), name, details));
+            store.append(event);
         } catch (StoreException e) {
             LOGGER.log(Level.WARNING, "audit event not kept: event=" + name + " reason=" + e.getMessage());
         }
     }
 
-    /** Such as {@code event=token.reuse client=c1 user=4711}; whatever could break the line becomes {@code ?}. */
-    private static String line(String name, Map<String, String> details) {
-        StringBuilder line = new StringBuilder("event=").append(name);
-        new TreeMap<>(details)
-                .forEach((key, value) ->
-                        line.append(' ').append(key).append('=').append(value.replaceAll("[^\\x21-\\x7e]", "?")));
+    /** Such as {@code {"at":"2026-11-01T12:00:00Z","event":"token.reuse","client":"c1","user":"4711"}}. */
+    public static JsonObject toJson(AuditEvent event) {
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("at", event.at().toString())
+                .add("event", event.name());
+        new TreeMap<>(event.details()).forEach(json::add);
+        return json.build();
+    }
+
+    /** Whatever is not ASCII is escaped, so that no terminal or viewer is led astray. */
+    private static String printable(String json) {
+        StringBuilder line = new StringBuilder(json.length());
+        json.chars().forEach(c -> {
+            if (c >= 0x20 && c < 0x7f) {
+                line.append((char) c);
+            } else {
+                line.append("\\u").append("%04x".formatted(c));
+            }
+        });
         return line.toString();
     }
 }

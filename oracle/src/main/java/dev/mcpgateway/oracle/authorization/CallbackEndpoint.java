@@ -95,6 +95,8 @@ public final class CallbackEndpoint implements HttpService {
             AuthorizationRequest asked, String providerId, String state, Parameters callback) {
         try {
             User user = provider(providerId).identify(callback, new SignInRequest(state, url(settings.issuer())));
+            events.record(
+                    "login.succeeded", Map.of("provider", providerId, "user", user.id(), "client", asked.clientId()));
             ProtectedService service = requireService(asked);
             requireAdmission(user, service, asked);
             return allow(user, service, asked);

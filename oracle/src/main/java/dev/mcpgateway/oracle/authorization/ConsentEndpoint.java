@@ -1,5 +1,7 @@
 package dev.mcpgateway.oracle.authorization;
 
+import dev.mcpgateway.oracle.audit.SecurityEvents;
+import dev.mcpgateway.oracle.limit.RateLimit;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.SignInRequest;
 import dev.mcpgateway.oracle.protocol.OAuthError;
@@ -21,6 +23,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,24 +38,31 @@ public final class ConsentEndpoint implements HttpService {
     private final OracleSettings settings;
     private final LoginStore logins;
     private final Answers answers;
+    private final RateLimit cap;
+    private final SecurityEvents events;
     private final IdentityProvider provider;
     private final Sealer sealer;
     private final SecureTokens random;
     private final Clock clock;
 
     /**
+     * @param cap on the sign-ins that all begin together, so that no flood fills the store
      * @param provider where people sign in
      * @param sealer the one of {@link ConsentForms}
      */
     public ConsentEndpoint(
             OracleSettings settings,
             Store store,
+            RateLimit cap,
+            SecurityEvents events,
             IdentityProvider provider,
             Sealer sealer,
             SecureTokens random,
             Clock clock) {
         this.settings = settings;
         this.logins = store.logins();
+        this.cap = cap;
+        this.events = events;
         this.answers = new Answers(settings.issuer(), store, settings.lifetimes(), random, clock);
         this.provider = provider;
         this.sealer = sealer;
@@ -102,6 +112,9 @@ public final class ConsentEndpoint implements HttpService {
     }
 
     private void signIn(ServerResponse response, String browserHash, AuthorizationRequest request) {
+        cap.acquire("").ifPresent(wait -> {
+            throw PageRefusal.tooMany(wait);
+        });
         String state = random.random(STATE_BYTES);
         Instant expiresAt = clock.instant().plus(settings.lifetimes().login());
         logins.begin(new PendingLogin(
@@ -119,6 +132,7 @@ public final class ConsentEndpoint implements HttpService {
     }
 
     private void deny(ServerResponse response, AuthorizationRequest request) {
+        events.record("consent.denied", Map.of("client", request.clientId()));
         answers.refuse(request, OAuthError.ACCESS_DENIED, "the user said no").sendPage(response);
     }
 }

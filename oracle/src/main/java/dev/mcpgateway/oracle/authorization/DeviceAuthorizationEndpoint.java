@@ -3,6 +3,7 @@ package dev.mcpgateway.oracle.authorization;
 import dev.mcpgateway.oracle.client.Client;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
 import dev.mcpgateway.oracle.client.ClientMetadata;
+import dev.mcpgateway.oracle.limit.RateLimit;
 import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.oracle.protocol.Parameters;
@@ -37,18 +38,22 @@ public final class DeviceAuthorizationEndpoint implements HttpService {
     private final ClientAuthentication authentication;
     private final OracleSettings settings;
     private final RequestChecks checks;
+    private final RateLimit cap;
     private final DeviceStore devices;
     private final SecureTokens random;
     private final Clock clock;
 
+    /** @param cap on the devices of all together, so that no flood fills the store */
     public DeviceAuthorizationEndpoint(
             ClientAuthentication authentication,
             OracleSettings settings,
             DeviceStore devices,
+            RateLimit cap,
             SecureTokens random,
             Clock clock) {
         this.authentication = authentication;
         this.settings = settings;
+        this.cap = cap;
         this.checks = new RequestChecks(settings.services());
         this.devices = devices;
         this.random = random;
@@ -64,6 +69,9 @@ public final class DeviceAuthorizationEndpoint implements HttpService {
         Parameters parameters = Parameters.ofFormOnly(request);
         Client client = authentication.authenticate(request, parameters);
         client.requireGrantType(ClientMetadata.DEVICE_CODE);
+        cap.acquire("").ifPresent(wait -> {
+            throw OAuthException.tooMany("devices that wait", wait);
+        });
         Duration lifetime = settings.lifetimes().device();
         for (int i = 0; i < ATTEMPTS; i++) {
             UserCode userCode = UserCode.create();

@@ -46,6 +46,7 @@ public final class ClientRegistrationEndpoint implements HttpService {
     private final Duration unusedLifetime;
     private final Forwarding forwarding;
     private final RateLimit limit;
+    private final RateLimit cap;
     private final SecurityEvents events;
     private final SecureTokens random;
     private final Clock clock;
@@ -55,6 +56,7 @@ public final class ClientRegistrationEndpoint implements HttpService {
      *
      * @param unusedLifetime how long a client is kept that gets no grant
      * @param limit by network
+     * @param cap on all of them together, so that no flood fills the store
      */
     public ClientRegistrationEndpoint(
             RegistrationSettings registration,
@@ -63,6 +65,7 @@ public final class ClientRegistrationEndpoint implements HttpService {
             Duration unusedLifetime,
             Forwarding forwarding,
             RateLimit limit,
+            RateLimit cap,
             SecurityEvents events,
             SecureTokens random,
             Clock clock) {
@@ -72,6 +75,7 @@ public final class ClientRegistrationEndpoint implements HttpService {
         this.unusedLifetime = unusedLifetime;
         this.forwarding = forwarding;
         this.limit = limit;
+        this.cap = cap;
         this.events = events;
         this.random = random;
         this.clock = clock;
@@ -88,6 +92,9 @@ public final class ClientRegistrationEndpoint implements HttpService {
         requireInitialToken(request);
         limit.acquire(forwarding.network(request)).ifPresent(wait -> {
             throw OAuthException.tooMany("registrations from this network", wait);
+        });
+        cap.acquire("").ifPresent(wait -> {
+            throw OAuthException.tooMany("registrations that nobody uses", wait);
         });
         ClientMetadata metadata = ClientMetadata.parse(Json.ofBody(request, OAuthError.INVALID_CLIENT_METADATA));
         Secret secret = metadata.needsSecret() ? Secret.of(random.random(SECRET_BYTES)) : null;

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits how often something may be asked
  * @param verifySecret proves that forwarded headers come from the router
  * @param adminTokenFile holds the bearer token of the management API; null if there is none, which refuses everybody
+ * @param auditFile where security events are written as JSON lines; null for nowhere
  * @param storageUrl may hold credentials
  * @param github null if people do not sign in with GitHub
  */
@@ -42,6 +43,7 @@ public record OracleSettings(
         Listener listener,
         Listener management,
         @Nullable Path adminTokenFile,
+        @Nullable Path auditFile,
         Secret storageUrl,
         @Nullable GithubSettings github,
         Services services) {
@@ -88,6 +90,7 @@ public record OracleSettings(
                 listener,
                 management,
                 adminTokenFile,
+                settings.find(KnownSettings.AUDIT_FILE).orElse(null),
                 storageUrl,
                 github,
                 services);

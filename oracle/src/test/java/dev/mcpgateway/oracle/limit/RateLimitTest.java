@@ -2,6 +2,7 @@ package dev.mcpgateway.oracle.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mcpgateway.oracle.testing.Browser;
 import dev.mcpgateway.oracle.testing.RunningOracle;
 import dev.mcpgateway.oracle.testing.SettableClock;
 import dev.mcpgateway.settings.Rate;
@@ -78,6 +79,26 @@ class RateLimitTest {
             assertTooMany(register(oracle, "2001:db8:0:1:ffff::3"));
             assertThat(register(oracle, "2001:db8:0:2::1").statusCode()).isEqualTo(201);
             assertThat(register(oracle, "192.0.2.7").statusCode()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void boundsWhatNobodyUsesWhereverItComesFrom() {
+        try (RunningOracle oracle = RunningOracle.start(
+                Map.of("MAX_UNUSED_CLIENTS", "2", "MAX_PENDING_LOGINS", "1", "MAX_PENDING_DEVICES", "1"))) {
+            assertThat(register(oracle, "192.0.2.1").statusCode()).isEqualTo(201);
+            assertThat(register(oracle, "192.0.2.2").statusCode()).isEqualTo(201);
+            assertTooMany(register(oracle, "192.0.2.3"));
+
+            String client = oracle.registerClient();
+            Browser browser = new Browser(oracle);
+            browser.allow(Browser.request(client));
+            HttpResponse<String> another = browser.decide(browser.authorize(Browser.request(client)), "allow");
+            assertThat(another.statusCode()).isEqualTo(429);
+            assertThat(another.body()).contains("Too many attempts");
+            assertThat(oracle.loginsBegun()).isEqualTo(1);
+            // Who is connected already goes on.
+            assertThat(oracle.connect(client, RunningOracle.ECHO)).containsKey("access_token");
         }
     }
 
