@@ -32,7 +32,7 @@ for (const { service, echo, long } of SERVERS) {
 
         const second = Remote.start(url, store);
         await second.connected();
-        await followProgress(second.client, long);
+        await followProgress((options) => second.client.callTool(long, undefined, options));
         const before = await store.tokens();
         await until('the access token has expired', () => Date.now() > expiry(before.access_token));
         assert.equal(textOf(await second.client.callTool(echo.call)), echo.answer);
