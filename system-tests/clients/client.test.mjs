@@ -8,6 +8,7 @@ import { SERVERS, followProgress, gateway, textOf } from './environment.mjs';
 import { MemoryOAuthClient } from './oauth-client.mjs';
 import { signIn } from './sign-in.mjs';
 
+const STATELESS = '2026-07-28';
 const opened = [];
 after(() => Promise.all(opened.map((client) => client.close())));
 
@@ -33,6 +34,67 @@ test('the client of 2026 finds out through the gateway that a server knows sessi
     assert.equal(textOf(await client.callTool(echo.call)), echo.answer);
 });
 
+for (const mode of ['auto', { pin: STATELESS }]) {
+    test(`the client of 2026 works without a session, ${JSON.stringify(mode)}`, async () => {
+        const { service, echo, long } = SERVERS.find(({ service }) => service === 'echo');
+
+        const { client, requests } = await signInAndConnect(gateway.services[service], mode);
+
+        assert.equal(client.getNegotiatedProtocolVersion(), STATELESS);
+        assert.equal(client.getServerVersion().name, 'mcp-gateway-demo');
+        assert.ok((await client.listTools()).tools.some((tool) => tool.name === echo.call.name));
+        assert.equal(textOf(await client.callTool(echo.call)), echo.answer);
+        await followProgress((options) => client.callTool(long, options));
+        const seen = JSON.parse(textOf(await client.callTool({ name: 'whoami', arguments: {} })));
+        assert.deepEqual(seen.headers['X-User-Id'], ['local:alice']);
+        assert.equal(seen.authorizationHeader, false);
+        const sent = requests.map(({ method, status, session, version, mcpMethod, mcpName }) =>
+            [method, status, session, version, mcpMethod, mcpName].join(' '),
+        );
+        assert.deepEqual(sent, [
+            `POST 200  ${STATELESS} server/discover `,
+            `POST 200  ${STATELESS} tools/list `,
+            `POST 200  ${STATELESS} tools/call echo`,
+            `POST 200  ${STATELESS} tools/call count`,
+            `POST 200  ${STATELESS} tools/call whoami`,
+        ]);
+    });
+}
+
+test('a call whose headers differ from its body is refused by the server, and the gateway passes that on', async () => {
+    const { token } = await signInAndConnect(gateway.services.echo, { pin: STATELESS });
+    const call = async (name) => {
+        const response = await fetch(gateway.services.echo, {
+            method: 'POST',
+            headers: {
+                authorization: `Bearer ${token}`,
+                accept: 'application/json, text/event-stream',
+                'content-type': 'application/json',
+                'mcp-protocol-version': STATELESS,
+                'mcp-method': 'tools/call',
+                'mcp-name': name,
+            },
+            body: JSON.stringify({
+                jsonrpc: '2.0',
+                id: 1,
+                method: 'tools/call',
+                params: {
+                    name: 'echo',
+                    arguments: { text: 'hello' },
+                    _meta: {
+                        'io.modelcontextprotocol/protocolVersion': STATELESS,
+                        'io.modelcontextprotocol/clientCapabilities': {},
+                    },
+                },
+            }),
+        });
+        return { status: response.status, code: (await response.json()).error?.code };
+    };
+
+    assert.deepEqual(await call('whoami'), { status: 400, code: -32020 });
+    assert.deepEqual(await call('echo'), { status: 200, code: undefined });
+});
+
 async function signInAndConnect(url, mode) {
     const oauth = new MemoryOAuthClient();
     const first = newTransport(url, oauth);
@@ -44,7 +106,7 @@ async function signInAndConnect(url, mode) {
     const requests = [];
     const client = newClient(mode);
     await client.connect(newTransport(url, oauth, requests));
-    return { client, requests };
+    return { client, requests, token: oauth.tokens().access_token };
 }
 
 function newClient(mode) {

@@ -71,6 +71,15 @@ for (const method of Object.keys(AUTHENTICATION)) {
     }
 }
 
+test('an access token can be revoked by itself', async () => {
+    const strict = await StrictClient.register('none');
+    const { access_token } = await strict.authorize();
+
+    await strict.revoke(access_token);
+
+    await assert.rejects(ask(access_token), isChallenge(401, { error: 'invalid_token' }));
+});
+
 test('a resource that is asked without a token says so in a challenge, without an error', async () => {
     const response = await fetch(ECHO, { method: 'POST', body: PING });
     assert.equal(response.status, 401);
@@ -215,7 +224,7 @@ test('a client reads its registration and ends it with all its grants', async ()
 
     const read = await manage('GET');
     assert.equal(read.status, 200);
-    assert.equal(read.headers.get('cache-control'), 'no-store');
+    assertNotStored(read);
     const registration = await read.json();
     assert.equal(registration.client_id, client_id);
     assert.equal(registration.registration_client_uri, registration_client_uri);
@@ -246,6 +255,7 @@ class StrictClient {
             response_types: ['code'],
             token_endpoint_auth_method: method,
         });
+        assertNotStored(response);
         const client = await oauth.processDynamicClientRegistrationResponse(response);
         assert.equal(client.token_endpoint_auth_method, method);
         assert.equal(client.client_secret === undefined, method === 'none');
@@ -302,6 +312,7 @@ class StrictClient {
 
     async push(request = {}) {
         const response = await oauth.pushedAuthorizationRequest(this.as, this.client, this.authentication, request);
+        assertNotStored(response);
         const { request_uri } = await oauth.processPushedAuthorizationResponse(this.as, this.client, response);
         return request_uri;
     }
@@ -311,6 +322,7 @@ class StrictClient {
             ...[this.as, this.client, this.authentication, answer, REDIRECT_URI, verifier],
             { additionalParameters: { resource: ECHO.href } },
         );
+        assertNotStored(response);
         return oauth.processAuthorizationCodeResponse(this.as, this.client, response);
     }
 
@@ -319,6 +331,7 @@ class StrictClient {
             ...[this.as, this.client, this.authentication, refreshToken],
             { additionalParameters: { resource: ECHO.href, ...parameters } },
         );
+        assertNotStored(response);
         return oauth.processRefreshTokenResponse(this.as, this.client, response);
     }
 
@@ -342,6 +355,11 @@ async function discover(issuer = ISSUER, algorithm = 'oauth2') {
 function ask(accessToken) {
     const headers = new Headers({ 'content-type': 'application/json', accept: 'application/json, text/event-stream' });
     return oauth.protectedResourceRequest(accessToken, 'POST', ECHO, headers, PING);
+}
+
+/** RFC 6749, section 5.1, and the like elsewhere; the library leaves that to HTTP caches. */
+function assertNotStored(response) {
+    assert.match(response.headers.get('cache-control'), /\bno-store\b/);
 }
 
 function isChallenge(status, parameters, scheme = 'bearer') {
