@@ -200,6 +200,17 @@ for (const method of ['client_secret_basic', 'client_secret_post']) {
     });
 }
 
+test('a way of authentication that is not offered is refused, not ignored', async () => {
+    const strict = await StrictClient.register('none');
+    const { refresh_token } = await strict.authorize();
+    const { privateKey } = await oauth.generateKeyPair('ES256');
+    strict.authentication = oauth.PrivateKeyJwt(privateKey);
+
+    await assert.rejects(strict.push(), isError(401, 'invalid_client'));
+    await assert.rejects(strict.refresh(refresh_token), isError(401, 'invalid_client'));
+    await assert.rejects(strict.revoke(refresh_token), isError(401, 'invalid_client'));
+});
+
 test('registrations that are no good are refused', async () => {
     const as = await discover();
     for (const [metadata, error] of [
