@@ -74,10 +74,14 @@ export async function until(what, condition, timeoutMillis = 15_000) {
     }
 }
 
-/** Calls a tool that takes four steps of 100 ms, and checks that the client hears of each when it happens. */
-export async function followProgress(client, call) {
+/**
+ * Calls a tool that takes four steps of 100 ms, and checks that the client hears of each when it happens.
+ *
+ * @param call makes the call with the options that it is given
+ */
+export async function followProgress(call) {
     const heard = [];
-    await client.callTool(call, undefined, { onprogress: ({ progress }) => heard.push({ progress, at: Date.now() }) });
+    await call({ onprogress: ({ progress }) => heard.push({ progress, at: Date.now() }) });
     // The SDK drops the last notification where the result comes in the same read, so it may be missing.
     assert.deepEqual(heard.slice(0, 3).map(({ progress }) => progress), [1, 2, 3]);
     assert.ok(Date.now() - heard[0].at > 100, 'progress is heard while the tool works, not with its result');

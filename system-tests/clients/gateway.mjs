@@ -2,11 +2,11 @@
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from './children.mjs';
+import { freePort } from './ports.mjs';
 
 const QUICK_START = fileURLToPath(new URL('../../ops/quickstart', import.meta.url));
 const START_TIMEOUT_MILLIS = 60_000;
@@ -49,7 +49,7 @@ export async function startGateway(settings) {
 }
 
 async function startEverything() {
-    const port = await freePort();
+    const port = await freePort(); // it takes a port, but does not tell which one it took where it is told 0
     const server = Child.start(process.execPath, [everythingScript(), 'streamableHttp'], { env: { PORT: `${port}` } });
     const url = `http://127.0.0.1:${port}/mcp`;
     const deadline = Date.now() + START_TIMEOUT_MILLIS;
@@ -65,18 +65,6 @@ async function startEverything() {
 
 function everythingScript() {
     return createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js');
-}
-
-/** It takes a port, but does not tell which one it took where it is told 0. */
-function freePort() {
-    return new Promise((resolve, reject) => {
-        const server = createServer()
-            .once('error', reject)
-            .listen(0, '127.0.0.1', () => {
-                const { port } = server.address();
-                server.close(() => resolve(port));
-            });
-    });
 }
 
 async function answers(url) {

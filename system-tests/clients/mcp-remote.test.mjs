@@ -9,6 +9,7 @@ import { after, test } from 'node:test';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { SERVERS, expiry, followProgress, gateway, revoke, statusWith, textOf, until } from './environment.mjs';
+import { freePort } from './ports.mjs';
 import { signIn } from './sign-in.mjs';
 
 const MCP_REMOTE = createRequire(import.meta.url).resolve('mcp-remote/dist/proxy.js');
@@ -32,7 +33,7 @@ for (const { service, echo, long } of SERVERS) {
 
         const second = Remote.start(url, store);
         await second.connected();
-        await followProgress(second.client, long);
+        await followProgress((options) => second.client.callTool(long, undefined, options));
         const before = await store.tokens();
         await until('the access token has expired', () => Date.now() > expiry(before.access_token));
         assert.equal(textOf(await second.client.callTool(echo.call)), echo.answer);
@@ -60,11 +61,16 @@ class Store {
     static async create() {
         const folder = await mkdtemp(path.join(tmpdir(), 'mcp-remote-'));
         after(() => rm(folder, { recursive: true, force: true }));
-        return new Store(folder);
+        return new Store(folder, await freePort());
     }
 
-    constructor(folder) {
+    /**
+     * @param port where a browser returns to; the one that mcp-remote chooses itself may be taken, and a run that then
+     *     chooses another registers a client that the next run does not look for
+     */
+    constructor(folder, port) {
         this.folder = folder;
+        this.port = port;
     }
 
     tokens() {
@@ -99,7 +105,7 @@ class Remote {
     constructor(url, store) {
         const transport = new StdioClientTransport({
             command: process.execPath,
-            args: [MCP_REMOTE, url],
+            args: [MCP_REMOTE, url, `${store.port}`],
             env: {
                 MCP_REMOTE_CONFIG_DIR: store.folder,
                 NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS,

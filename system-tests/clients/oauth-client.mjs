@@ -16,6 +16,7 @@ export class MemoryOAuthClient {
     #client;
     #tokens;
     #verifier;
+    #discovered;
 
     state() {
         return `state-${++this.#state}`;
@@ -45,6 +46,15 @@ export class MemoryOAuthClient {
         this.#verifier = verifier;
     }
 
+    /** Which server the browser was sent to: the answer must be from the same. */
+    discoveryState() {
+        return this.#discovered;
+    }
+
+    saveDiscoveryState(discovered) {
+        this.#discovered = discovered;
+    }
+
     redirectToAuthorization(url) {
         this.authorizationUrls.push(url);
     }
@@ -55,6 +65,9 @@ export class MemoryOAuthClient {
         }
         if (scope === 'all' || scope === 'tokens') {
             this.#tokens = undefined;
+        }
+        if (scope === 'all' || scope === 'discovery') {
+            this.#discovered = undefined;
         }
     }
 }

@@ -23,7 +23,7 @@ for (const { service, echo, long } of SERVERS) {
         assert.ok(tools.some((tool) => tool.name === echo.call.name));
         assert.equal(textOf(await client.callTool(echo.call)), echo.answer);
 
-        await followProgress(client, long);
+        await followProgress((options) => client.callTool(long, undefined, options));
 
         await until('the event stream is open', () =>
             exchanges.some(({ method, status, type }) => method === 'GET' && status === 200 && type === 'text/event-stream'),

@@ -10,11 +10,18 @@ const DECISIONS = { allow: /allow|approve|accept|authori[sz]e|connect/i, deny: /
  * Signs in and decides.
  *
  * @param authorizationUrl what the client wants opened in a browser
+ * @param redirectUri where the answer goes; for a pushed request, whose URL does not say it
  * @returns `{ redirect, pages }`: where the gateway sends the browser in the end, a URL of the client that was not
  *     requested yet, and the text of each page that was seen on the way
  */
-export async function signIn(authorizationUrl, { username = 'alice', decision = 'allow' } = {}) {
-    const redirectUri = new URL(authorizationUrl).searchParams.get('redirect_uri');
+export async function signIn(
+    authorizationUrl,
+    {
+        username = 'alice',
+        decision = 'allow',
+        redirectUri = new URL(authorizationUrl).searchParams.get('redirect_uri'),
+    } = {},
+) {
     const isRedirect = (url) => url.split('?')[0] === redirectUri.split('?')[0];
     const cookies = new CookieJar();
     const pages = [];

@@ -13,11 +13,21 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** {@code /mcp}: {@code POST} a message, {@code GET} an event stream, {@code DELETE} the session. */
+/**
+ * {@code /mcp}: {@code POST} a message, {@code GET} an event stream, {@code DELETE} the session. There are no sessions
+ * since MCP 2026-07-28, only {@code POST}: see {@link StatelessCall}.
+ */
 final class McpEndpoint implements HttpService {
+    static final JsonObject SERVER_INFO = Json.createObjectBuilder()
+            .add("name", "mcp-gateway-demo")
+            .add("title", "MCP OAuth Gateway demo")
+            .add("version", "1")
+            .build();
+    static final HeaderName PROTOCOL_VERSION = HeaderNames.create("MCP-Protocol-Version");
+
     private static final HeaderName SESSION_ID = HeaderNames.create("Mcp-Session-Id");
-    private static final HeaderName PROTOCOL_VERSION = HeaderNames.create("MCP-Protocol-Version");
     private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(15);
 
     private final Sessions sessions;
@@ -35,11 +45,35 @@ final class McpEndpoint implements HttpService {
     }
 
     private void receive(ServerRequest request, ServerResponse response) {
-        check(request);
+        checkOrigin(request);
         requireJson(request);
-        switch (Message.parse(request.content().inputStream())) {
+        Message message = Message.parse(request.content().inputStream());
+        if (StatelessCall.isMeant(message, request.headers())) {
+            receiveStateless(message, request, response);
+        } else {
+            checkVersion(request);
+            receiveInSession(message, request, response);
+        }
+    }
+
+    private static void receiveStateless(Message message, ServerRequest request, ServerResponse response) {
+        switch (message) {
+            case Message.Call call -> {
+                StatelessCall checked = StatelessCall.check(call, request.headers());
+                answer(call, request, response, checked::result);
+            }
+            case Message.Notification _ -> response.status(Status.ACCEPTED_202).send(); // none means anything here
+            case Message.Answer _ -> throw new Refusal(Status.BAD_REQUEST_400, "this server asks nothing");
+        }
+    }
+
+    private void receiveInSession(Message message, ServerRequest request, ServerResponse response) {
+        switch (message) {
             case Message.Call call when call.method().equals("initialize") -> initialize(call, response);
-            case Message.Call call -> answer(call, session(request), request, response);
+            case Message.Call call -> {
+                Session session = session(request);
+                answer(call, request, response, progress -> result(call, session, request, progress));
+            }
             case Message.Notification notification -> {
                 session(request).heed(notification);
                 response.status(Status.ACCEPTED_202).send();
@@ -60,12 +94,7 @@ final class McpEndpoint implements HttpService {
             result = Json.createObjectBuilder()
                     .add("protocolVersion", version)
                     .add("capabilities", Json.createObjectBuilder().add("tools", JsonObject.EMPTY_JSON_OBJECT))
-                    .add(
-                            "serverInfo",
-                            Json.createObjectBuilder()
-                                    .add("name", "mcp-gateway-demo")
-                                    .add("title", "MCP OAuth Gateway demo")
-                                    .add("version", "1"))
+                    .add("serverInfo", SERVER_INFO)
                     .build();
         } catch (RpcException e) {
             response.send(e.answerTo(call.id()));
@@ -74,16 +103,21 @@ final class McpEndpoint implements HttpService {
         response.header(SESSION_ID, session.id()).send(call.answer(result));
     }
 
-    private static void answer(Message.Call call, Session session, ServerRequest request, ServerResponse response) {
+    /** Sends the result as an event stream where the client wants to follow the call, else as JSON. */
+    private static void answer(
+            Message.Call call,
+            ServerRequest request,
+            ServerResponse response,
+            Function<Optional<EventStream>, JsonObject> result) {
         Optional<EventStream> progress = call.progressToken()
                 .filter(_ -> accepts(request, EventStream.TYPE))
                 .map(_ -> EventStream.of(response).open());
         if (progress.isEmpty()) {
-            response.send(result(call, session, request, Optional.empty()));
+            response.send(result.apply(Optional.empty()));
             return;
         }
         try (EventStream stream = progress.get()) {
-            stream.send(result(call, session, request, progress));
+            stream.send(result.apply(progress));
         }
     }
 
@@ -134,7 +168,15 @@ final class McpEndpoint implements HttpService {
     }
 
     private static void check(ServerRequest request) {
+        checkOrigin(request);
+        checkVersion(request);
+    }
+
+    private static void checkOrigin(ServerRequest request) {
         request.headers().first(HeaderNames.ORIGIN).ifPresent(Origin::check);
+    }
+
+    private static void checkVersion(ServerRequest request) {
         request.headers().first(PROTOCOL_VERSION).ifPresent(ProtocolVersion::check);
     }
 

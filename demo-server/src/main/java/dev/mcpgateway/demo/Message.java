@@ -17,6 +17,8 @@ import java.util.Optional;
 /** A JSON-RPC message from the client. */
 sealed interface Message {
     JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
+    String META_VERSION = "io.modelcontextprotocol/protocolVersion";
+    String META_CLIENT_CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
 
     /** Wants a result or an error under the same id, a string or a number. */
     record Call(JsonValue id, String method, JsonObject params) implements Message {
@@ -43,9 +45,17 @@ sealed interface Message {
 
         /** Under what the client wants to hear of progress; empty where it does not. */
         Optional<JsonValue> progressToken() {
-            return params.get("_meta") instanceof JsonObject meta
-                    ? Optional.ofNullable(meta.get("progressToken")).filter(Message::isId)
-                    : Optional.empty();
+            return meta(params, "progressToken").filter(Message::isId);
+        }
+
+        /** The version of the protocol that it says it is made in; no call of a session does. */
+        Optional<JsonValue> version() {
+            return meta(params, META_VERSION);
+        }
+
+        /** What the client can do; no call of a session says. */
+        Optional<JsonValue> clientCapabilities() {
+            return meta(params, META_CLIENT_CAPABILITIES);
         }
 
         private JsonObject object(String parameter) throws RpcException {
@@ -102,6 +112,10 @@ sealed interface Message {
             case JsonObject object -> object;
             default -> throw invalid("batches are not supported: POST one message at a time");
         };
+    }
+
+    private static Optional<JsonValue> meta(JsonObject params, String key) {
+        return params.get("_meta") instanceof JsonObject meta ? Optional.ofNullable(meta.get(key)) : Optional.empty();
     }
 
     private static Refusal invalid(String message) {
