@@ -108,7 +108,10 @@ class OperatorCommandsTest {
         assertThat(audit.output().lines())
                 .anyMatch(line -> line.contains(" consent.given ") && line.contains("user=local:watched"))
                 .anyMatch(line -> line.contains(" token.issued ") && line.contains("user=local:watched"));
-        assertThat(run("--json", "audit", "1").output().strip()).startsWith("{").endsWith("}").hasLineCount(1);
+        assertThat(run("--json", "audit", "1").output().strip())
+                .startsWith("{")
+                .endsWith("}")
+                .hasLineCount(1);
         assertThat(run("audit", "many").exitCode()).isEqualTo(2);
     }
 

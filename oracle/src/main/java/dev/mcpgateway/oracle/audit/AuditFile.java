@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Events as lines of a file, one JSON object each. It is opened for every line, so that it can be moved away at any time.
- * Thread-safe.
+ * Events as lines of a file, one JSON object each. It is opened for every line, so that it can be moved away at any
+ * time. Thread-safe.
  */
 final class AuditFile {
     private static final Logger LOGGER = System.getLogger(AuditFile.class.getName());

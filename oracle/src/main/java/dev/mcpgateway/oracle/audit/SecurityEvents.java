@@ -59,9 +59,8 @@ public final class SecurityEvents {
 
     /** Such as {@code {"at":"2026-11-01T12:00:00Z","event":"token.reuse","client":"c1","user":"4711"}}. */
     public static JsonObject toJson(AuditEvent event) {
-        JsonObjectBuilder json = Json.createObjectBuilder()
-                .add("at", event.at().toString())
-                .add("event", event.name());
+        JsonObjectBuilder json =
+                Json.createObjectBuilder().add("at", event.at().toString()).add("event", event.name());
         new TreeMap<>(event.details()).forEach(json::add);
         return json.build();
     }

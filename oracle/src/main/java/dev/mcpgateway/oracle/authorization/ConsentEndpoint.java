@@ -1,9 +1,9 @@
 package dev.mcpgateway.oracle.authorization;
 
 import dev.mcpgateway.oracle.audit.SecurityEvents;
-import dev.mcpgateway.oracle.limit.RateLimit;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.SignInRequest;
+import dev.mcpgateway.oracle.limit.RateLimit;
 import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.Sealer;

@@ -57,9 +57,6 @@ public final class ClientAuthentication {
     }
 
     private static Credentials read(ServerRequest request, Parameters parameters) {
-        if (parameters.optional("client_assertion").isPresent()) { // ignored, it would look as if it had been checked
-            throw refusal("client assertions are not accepted; use client_secret_basic, client_secret_post or none");
-        }
         Optional<String> id = parameters.optional("client_id");
         Optional<String> secret = parameters.optional("client_secret");
         Optional<String> assertion = parameters.optional("client_assertion");

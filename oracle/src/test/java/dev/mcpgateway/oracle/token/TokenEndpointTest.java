@@ -126,7 +126,7 @@ class TokenEndpointTest {
             resource      | nonsense                        | 400 | invalid_target         | resource differs
             client_id     | stranger                        | 401 | invalid_client         | unknown
             client_id     | ''                              | 401 | invalid_client         | client_id
-            client_assertion | a.b.c                        | 401 | invalid_client         | not accepted
+            client_assertion | a.b.c                        | 400 | invalid_request        | client_assertion_type
             """)
     void saysWhatIsWrongWithARequest(String name, String value, int status, String error, String description) {
         assertRefused(redeemWith(name, value), status, error, description);
