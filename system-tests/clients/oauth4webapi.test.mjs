@@ -12,12 +12,19 @@ const ISSUER = new URL(gateway.issuer);
 const ECHO = new URL(gateway.services.echo);
 const PING = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
 
+/** The key of the clients that have one. */
+const KEY = await oauth.generateKeyPair('ES256', { extractable: true });
+const JWK = await crypto.subtle.exportKey('jwk', KEY.publicKey);
+
 /** How clients say who they are. */
 const AUTHENTICATION = {
     none: () => oauth.None(),
     client_secret_basic: (secret) => oauth.ClientSecretBasic(secret),
     client_secret_post: (secret) => oauth.ClientSecretPost(secret),
+    private_key_jwt: () => oauth.PrivateKeyJwt(KEY.privateKey),
 };
+
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
 
 for (const algorithm of ['oauth2', 'oidc']) {
     test(`the authorization server is discovered in the way of ${algorithm}`, async () => {
@@ -177,7 +184,7 @@ test('a grant stays with its client and its scope, and there is no other kind of
     const response = await oauth.clientCredentialsGrantRequest(strict.as, strict.client, strict.authentication, {});
     await assert.rejects(
         oauth.processClientCredentialsResponse(strict.as, strict.client, response),
-        isError(400, 'unsupported_grant_type'),
+        isError(400, 'unauthorized_client'),
     );
 });
 
@@ -200,7 +207,7 @@ for (const method of ['client_secret_basic', 'client_secret_post']) {
     });
 }
 
-test('a way of authentication that is not offered is refused, not ignored', async () => {
+test('a way of authentication that is not the client\'s own is refused, not ignored', async () => {
     const strict = await StrictClient.register('none');
     const { refresh_token } = await strict.authorize();
     const { privateKey } = await oauth.generateKeyPair('ES256');
@@ -209,6 +216,34 @@ test('a way of authentication that is not offered is refused, not ignored', asyn
     await assert.rejects(strict.push(), isError(401, 'invalid_client'));
     await assert.rejects(strict.refresh(refresh_token), isError(401, 'invalid_client'));
     await assert.rejects(strict.revoke(refresh_token), isError(401, 'invalid_client'));
+});
+
+test('a client that can prove who it is asks about its own tokens', async () => {
+    for (const method of ['client_secret_basic', 'private_key_jwt']) {
+        const strict = await StrictClient.register(method);
+        const { access_token } = await strict.authorize();
+
+        const { active, sub, aud, scope } = await strict.introspect(access_token);
+        assert.deepEqual({ active, sub, aud, scope }, { active: true, sub: 'local:alice', aud: ECHO.href, scope: 'mcp' });
+        await strict.revoke(access_token);
+        assert.deepEqual(await strict.introspect(access_token), { active: false });
+    }
+    const open = await StrictClient.register('none');
+    await assert.rejects(open.introspect('no-such-token'), isError(401, 'invalid_client'));
+});
+
+test('a device waits for its person, and learns that they said no', async () => {
+    const strict = await StrictClient.register('none', { grant_types: [DEVICE_CODE], response_types: [] });
+    const device = await strict.beginDevice();
+
+    assert.match(device.user_code, /^[A-Z]{4}-[A-Z]{4}$/);
+    await assert.rejects(strict.pollDevice(device), isError(400, 'authorization_pending'));
+    const form = (values) => ({ method: 'POST', body: new URLSearchParams(values) });
+    const page = await fetch(device.verification_uri, form({ user_code: device.user_code }));
+    const cookie = page.headers.get('set-cookie').split(';')[0];
+    const [, request] = (await page.text()).match(/name="request" value="([^"]+)"/);
+    await fetch(new URL('/consent', ISSUER), { ...form({ request, decision: 'deny' }), headers: { cookie } });
+    await assert.rejects(strict.pollDevice(device), isError(400, 'access_denied'));
 });
 
 test('registrations that are no good are refused', async () => {
@@ -257,7 +292,7 @@ test('a client reads its registration and ends it with all its grants', async ()
 
 /** A registered client, and each request it can make. What an answer lacks for the library's taste is thrown. */
 class StrictClient {
-    static async register(method) {
+    static async register(method, metadata) {
         const as = await discover();
         const response = await oauth.dynamicClientRegistrationRequest(as, {
             client_name: `Strict ${method}`,
@@ -265,11 +300,13 @@ class StrictClient {
             grant_types: ['authorization_code', 'refresh_token'],
             response_types: ['code'],
             token_endpoint_auth_method: method,
+            ...(method === 'private_key_jwt' && { jwks: { keys: [JWK] } }),
+            ...metadata,
         });
         assertNotStored(response);
         const client = await oauth.processDynamicClientRegistrationResponse(response);
         assert.equal(client.token_endpoint_auth_method, method);
-        assert.equal(client.client_secret === undefined, method === 'none');
+        assert.equal(client.client_secret === undefined, !method.startsWith('client_secret'));
         return new StrictClient(as, client);
     }
 
@@ -349,6 +386,27 @@ class StrictClient {
     async revoke(token) {
         const response = await oauth.revocationRequest(this.as, this.client, this.authentication, token);
         return oauth.processRevocationResponse(response);
+    }
+
+    async introspect(token) {
+        const response = await oauth.introspectionRequest(this.as, this.client, this.authentication, token);
+        assertNotStored(response);
+        return oauth.processIntrospectionResponse(this.as, this.client, response);
+    }
+
+    /** Asks for the codes of a device. */
+    async beginDevice() {
+        const response = await oauth.deviceAuthorizationRequest(this.as, this.client, this.authentication, {
+            resource: ECHO.href,
+        });
+        assertNotStored(response);
+        return oauth.processDeviceAuthorizationResponse(this.as, this.client, response);
+    }
+
+    async pollDevice({ device_code }) {
+        const response = await oauth.deviceCodeGrantRequest(this.as, this.client, this.authentication, device_code);
+        assertNotStored(response);
+        return oauth.processDeviceCodeResponse(this.as, this.client, response);
     }
 
     /** What a resource would make of the access token: RFC 9068, with the keys that the server publishes. */
