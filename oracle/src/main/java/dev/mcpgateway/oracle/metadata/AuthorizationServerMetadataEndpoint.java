@@ -38,10 +38,12 @@ public final class AuthorizationServerMetadataEndpoint implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get(OAUTH, (_, response) -> Document.send(response, document))
-                .get(OPENID, (_, response) -> Document.send(response, document))
-                .get(OAUTH + "/*", (request, response) -> describe(request, response, pathBelow(request, OAUTH)))
-                .get(OPENID + "/*", (request, response) -> describe(request, response, pathBelow(request, OPENID)));
+        Document.serve(rules, OAUTH, (_, response) -> Document.send(response, document));
+        Document.serve(rules, OPENID, (_, response) -> Document.send(response, document));
+        Document.serve(
+                rules, OAUTH + "/*", (request, response) -> describe(request, response, pathBelow(request, OAUTH)));
+        Document.serve(
+                rules, OPENID + "/*", (request, response) -> describe(request, response, pathBelow(request, OPENID)));
     }
 
     private void describe(ServerRequest request, ServerResponse response, String servicePath) {

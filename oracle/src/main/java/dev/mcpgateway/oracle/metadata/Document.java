@@ -3,7 +3,11 @@ package dev.mcpgateway.oracle.metadata;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.PathMatchers;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerResponse;
 import jakarta.json.Json;
 
@@ -13,6 +17,11 @@ final class Document {
     private static final Header NOT_CACHED = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
 
     private Document() {}
+
+    /** HEAD is answered as GET is, without the document. */
+    static void serve(HttpRules rules, String path, Handler handler) {
+        rules.route(Method.predicate(Method.GET, Method.HEAD), PathMatchers.create(path), handler);
+    }
 
     static void send(ServerResponse response, String json) {
         response.header(CACHED).header(HeaderValues.CONTENT_TYPE_JSON).send(json);

@@ -18,7 +18,7 @@ public final class JwksEndpoint implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get("/jwks", (_, response) -> Document.send(response, keys.toPublicJwks()))
-                .get("/.well-known/jwks.json", (_, response) -> Document.send(response, keys.toPublicJwks()));
+        Document.serve(rules, "/jwks", (_, response) -> Document.send(response, keys.toPublicJwks()));
+        Document.serve(rules, "/.well-known/jwks.json", (_, response) -> Document.send(response, keys.toPublicJwks()));
     }
 }

@@ -32,7 +32,8 @@ public final class ProtectedResourceMetadataEndpoint implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get(PATH, this::describe).get(PATH + "/*", this::describe);
+        Document.serve(rules, PATH, this::describe);
+        Document.serve(rules, PATH + "/*", this::describe);
     }
 
     private void describe(ServerRequest request, ServerResponse response) {

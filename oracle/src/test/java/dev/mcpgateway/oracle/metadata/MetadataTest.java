@@ -141,6 +141,27 @@ class MetadataTest {
         assertThat(document).doesNotContainKeys("end_session_endpoint", "userinfo_endpoint");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/.well-known/oauth-authorization-server",
+                "/.well-known/oauth-protected-resource/mcp",
+                "/jwks",
+                "/.well-known/jwks.json"
+            })
+    void answersHeadWithoutTheDocument(String path) {
+        HttpResponse<String> response = oracle.send(oracle.request(path)
+                .header("Gateway-Verify-Secret", RunningOracle.VERIFY_SECRET)
+                .header("X-Forwarded-Host", "echo.example.com")
+                .HEAD());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        // The connection goes on to be of use.
+        assertThat(get(oracle, "echo.example.com", path).body()).startsWith("{");
+    }
+
     @Test
     void describesNoServerBelowUnknownPaths() {
         assertThat(get(oracle, "echo.example.com", "/.well-known/oauth-authorization-server/other")
