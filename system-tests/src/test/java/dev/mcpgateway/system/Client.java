@@ -104,6 +104,22 @@ final class Client {
         return token(Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
     }
 
+    /** As {@link #redeem}, at one oracle of several. */
+    HttpResponse<String> redeemAt(URI oracle, String code, String verifier) {
+        return token(
+                oracle.resolve("/token"),
+                Map.of(
+                        "grant_type", "authorization_code",
+                        "code", code,
+                        "code_verifier", verifier,
+                        "redirect_uri", REDIRECT_URI));
+    }
+
+    /** As {@link #refresh}, at one oracle of several. */
+    HttpResponse<String> refreshAt(URI oracle, String refreshToken) {
+        return token(oracle.resolve("/token"), Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
+    }
+
     HttpResponse<String> revoke(String token) {
         return web.postForm(URI.create(server.getString("revocation_endpoint")), authenticated(Map.of("token", token)));
     }
@@ -170,9 +186,13 @@ final class Client {
     }
 
     private HttpResponse<String> token(Map<String, String> grant) {
+        return token(URI.create(server.getString("token_endpoint")), grant);
+    }
+
+    private HttpResponse<String> token(URI endpoint, Map<String, String> grant) {
         Map<String, String> fields = authenticated(grant);
         fields.put("resource", service.toString());
-        return web.postForm(URI.create(server.getString("token_endpoint")), fields);
+        return web.postForm(endpoint, fields);
     }
 
     private Map<String, String> authenticated(Map<String, String> question) {

@@ -6,6 +6,8 @@ import dev.mcpgateway.system.ServiceProcess.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -32,6 +34,7 @@ final class Deployment implements AutoCloseable {
     private final String issuer = "https://localhost:" + httpsPort;
     private final GithubStandIn github;
     private final List<ServiceProcess> oracles = new ArrayList<>();
+    private final List<URI> oracleUrls = new ArrayList<>();
     private final List<Integer> managementPorts = new ArrayList<>();
     private final String adminToken = newSecret();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -96,6 +99,7 @@ final class Deployment implements AutoCloseable {
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             ports.add(Gateway.freePort());
+            oracleUrls.add(URI.create("http://127.0.0.1:" + ports.getLast()));
             oracles.add(launch(oracle("oracle-" + i, ports.getLast(), storageUrl, shared)));
         }
         all.addAll(oracles);
@@ -219,6 +223,30 @@ final class Deployment implements AutoCloseable {
     /** The one that clients and browsers ask. */
     ServiceProcess oracle() {
         return oracles.getFirst();
+    }
+
+    /** Where each oracle listens, past the router. */
+    List<URI> oracleUrls() {
+        return List.copyOf(oracleUrls);
+    }
+
+    /** What must be in no log. */
+    List<String> secrets() throws IOException {
+        return List.of(
+                adminToken,
+                github.app().clientSecret(),
+                Files.readString(folder.resolve("verify-secret")).strip());
+    }
+
+    /** What every process ever wrote. */
+    String logs() throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.log")) {
+            for (Path file : files) {
+                all.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return all.toString();
     }
 
     /** The management listener of the oracle that clients ask, without a path. */

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever steals the files of Redis, which hold every write that it ever got, has nothing to sign in with. */
+/**
+ * Whoever steals the files of Redis, which hold every write that it ever got, or a log, has nothing to sign in with.
+ */
 @Timeout(120)
 class StolenRedisTest {
     private final Set<String> secrets = new HashSet<>();
@@ -62,6 +64,25 @@ class StolenRedisTest {
         assertThat(secrets).hasSizeGreaterThan(20).noneMatch(String::isBlank);
         assertThat(stolen).contains(open.id(), confidential.id(), deployment.idOf("alice"));
         assertThat(secrets.stream().filter(stolen::contains)).isEmpty();
+        saysNoneOfThemInALog(open, confidential);
+    }
+
+    /** Not even what was refused, which may be somebody else's. */
+    private void saysNoneOfThemInALog(Client open, Client confidential) throws IOException {
+        String guessed = "guessed-" + open.id();
+        assertThat(open.redeem(guessed, guessed).statusCode()).isEqualTo(400);
+        assertThat(open.refresh(guessed).statusCode()).isEqualTo(400);
+        assertThat(open.initialize(guessed).statusCode()).isEqualTo(401);
+        assertThat(web.get(URI.create(deployment.issuer() + "/callback?state=" + guessed + "&code=" + guessed))
+                        .statusCode())
+                .isEqualTo(400);
+        secrets.add(guessed);
+        secrets.addAll(deployment.secrets());
+
+        String logs = deployment.logs();
+
+        assertThat(logs).contains(open.id(), confidential.id(), "token.refreshed", "router.access");
+        assertThat(secrets.stream().filter(logs::contains)).isEmpty();
     }
 
     private void useAndRevoke(Client client) {

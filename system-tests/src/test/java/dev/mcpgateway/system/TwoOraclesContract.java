@@ -1,11 +1,21 @@
 package dev.mcpgateway.system;
 
 import static dev.mcpgateway.system.Client.tokens;
+import static dev.mcpgateway.system.Web.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mcpgateway.system.Client.Authorization;
 import dev.mcpgateway.system.Client.Tokens;
+import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +80,62 @@ abstract class TwoOraclesContract {
             status = client.initialize(tokens.access()).statusCode();
         }
         assertThat(status).isEqualTo(401);
+    }
+
+    @Test
+    void letsOneOfManyRedeemACodeWhicheverOracleTheyAsk() throws Exception {
+        Client client = client();
+        Authorization authorization = client.authorize();
+        String code = client.codeFrom(new User("alice", web), authorization);
+
+        List<HttpResponse<String>> answers = atOnce(oracle -> client.redeemAt(oracle, code, authorization.verifier()));
+
+        assertThat(answers).filteredOn(answer -> answer.statusCode() == 200).hasSize(1);
+        assertThat(answers)
+                .filteredOn(answer -> answer.statusCode() != 200)
+                .allSatisfy(
+                        answer -> assertThat(json(answer).getString("error")).isEqualTo("invalid_grant"));
+        // Whoever came too late has shown that the code was known to two.
+        Tokens tokens = tokens(answers.stream()
+                .filter(answer -> answer.statusCode() == 200)
+                .findFirst()
+                .orElseThrow());
+        assertThat(client.initialize(tokens.access()).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void givesManyWhoRefreshAtOnceTheSameSuccessorWhicheverOracleTheyAsk() throws Exception {
+        Client client = client();
+        String refresh = signIn(client).refresh();
+
+        List<HttpResponse<String>> answers = atOnce(oracle -> client.refreshAt(oracle, refresh));
+
+        assertThat(answers.stream().map(answer -> tokens(answer).refresh()).distinct())
+                .hasSize(1);
+        assertThat(client.initialize(tokens(answers.getLast()).access()).statusCode())
+                .isEqualTo(200);
+    }
+
+    /** Sixteen questions at the same moment, in turn to one oracle and the other. */
+    private List<HttpResponse<String>> atOnce(Function<URI, HttpResponse<String>> question) throws Exception {
+        List<URI> oracles = deployment.oracleUrls();
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 16; i++) {
+                URI oracle = oracles.get(i % oracles.size());
+                answers.add(threads.submit(() -> {
+                    start.await();
+                    return question.apply(oracle);
+                }));
+            }
+            start.countDown();
+        }
+        List<HttpResponse<String>> all = new ArrayList<>();
+        for (Future<HttpResponse<String>> answer : answers) {
+            all.add(answer.get());
+        }
+        return all;
     }
 
     @Test
