@@ -57,9 +57,14 @@ final class Deployment implements AutoCloseable {
      * @param storageUrl as in {@code STORAGE_URL}
      */
     static Deployment start(Path folder, String storageUrl, int oracles) {
+        return start(folder, storageUrl, oracles, Map.of());
+    }
+
+    /** @param more settings of the oracles */
+    static Deployment start(Path folder, String storageUrl, int oracles, Map<String, String> more) {
         Deployment deployment = new Deployment(folder);
         try {
-            deployment.startProcesses(storageUrl, oracles);
+            deployment.startProcesses(storageUrl, oracles, more);
             return deployment;
         } catch (IOException e) {
             deployment.close();
@@ -70,7 +75,7 @@ final class Deployment implements AutoCloseable {
         }
     }
 
-    private void startProcesses(String storageUrl, int count) throws IOException {
+    private void startProcesses(String storageUrl, int count, Map<String, String> more) throws IOException {
         int demoPort = Gateway.freePort();
         Files.createDirectory(folder.resolve("config"));
         Files.writeString(folder.resolve("config/gateway.yaml"), """
@@ -100,7 +105,9 @@ final class Deployment implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             ports.add(Gateway.freePort());
             oracleUrls.add(URI.create("http://127.0.0.1:" + ports.getLast()));
-            oracles.add(launch(oracle("oracle-" + i, ports.getLast(), storageUrl, shared)));
+            Map<String, String> environment = new HashMap<>(shared);
+            environment.putAll(more);
+            oracles.add(launch(oracle("oracle-" + i, ports.getLast(), storageUrl, environment)));
         }
         all.addAll(oracles);
         all.add(launch(router(ports.getFirst(), ports.getLast(), shared)));
@@ -230,12 +237,14 @@ final class Deployment implements AutoCloseable {
         return List.copyOf(oracleUrls);
     }
 
+    /** By which an oracle knows its router. */
+    String verifySecret() throws IOException {
+        return Files.readString(folder.resolve("verify-secret")).strip();
+    }
+
     /** What must be in no log. */
     List<String> secrets() throws IOException {
-        return List.of(
-                adminToken,
-                github.app().clientSecret(),
-                Files.readString(folder.resolve("verify-secret")).strip());
+        return List.of(adminToken, github.app().clientSecret(), verifySecret());
     }
 
     /** What every process ever wrote. */
