@@ -35,7 +35,8 @@ class FloodTest {
     private static final int REQUESTS = Integer.getInteger("flood.requests", 12_000);
     private static final int AT_ONCE = 16;
     private static final int MAX_UNUSED = 300;
-    private static final int BETWEEN_LOOKS = 500;
+    /** The user refreshes less often than is too often. */
+    private static final int BETWEEN_LOOKS = Math.max(500, REQUESTS / 100);
 
     /** Ten times what is aimed at. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
