@@ -46,6 +46,7 @@ import dev.mcpgateway.oracle.settings.Limits;
 import dev.mcpgateway.oracle.settings.Listener;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.RegistrationSettings;
+import dev.mcpgateway.oracle.settings.Services;
 import dev.mcpgateway.oracle.token.Admission;
 import dev.mcpgateway.oracle.token.AuthorizationCodeGrant;
 import dev.mcpgateway.oracle.token.ClientCredentialsGrant;
@@ -60,7 +61,7 @@ import dev.mcpgateway.oracle.token.TokenGrants;
 import dev.mcpgateway.oracle.verify.RevocationFeed;
 import dev.mcpgateway.oracle.verify.RevocationsEndpoint;
 import dev.mcpgateway.oracle.verify.VerifyEndpoint;
-import dev.mcpgateway.oracle.web.HomePage;
+import dev.mcpgateway.oracle.web.HomeEndpoint;
 import dev.mcpgateway.oracle.web.ServiceEntry;
 import dev.mcpgateway.oracle.web.Stylesheet;
 import dev.mcpgateway.settings.KnownSettings;
@@ -163,6 +164,11 @@ public final class Oracle implements AutoCloseable {
         return server.port(MANAGEMENT);
     }
 
+    /** Tells routers that whatever they keep counts no more. */
+    void flush() {
+        feed.flush();
+    }
+
     @Override
     public void close() {
         rotation.close();
@@ -247,10 +253,6 @@ public final class Oracle implements AutoCloseable {
         ClientAuthentication authentication = new ClientAuthentication(
                 clients,
                 new ClientAssertions(settings.issuer(), settings.lifetimes().clockSkew(), clock));
-        List<ServiceEntry> services = settings.services().all().stream()
-                .map(service -> new ServiceEntry(service.name(), service.resource()))
-                .toList();
-
         HttpRouting.Builder routing = HttpRouting.builder();
         ErrorAnswers.install(routing);
         routing.addFilter(new NetworkLimit(forwarding, new RateLimit(limits.network(), clock)));
@@ -260,7 +262,7 @@ public final class Oracle implements AutoCloseable {
                 .register(new AuthorizationServerMetadataEndpoint(settings, forwarding))
                 .register(new ProtectedResourceMetadataEndpoint(settings, forwarding))
                 .register(new JwksEndpoint(tokens.signingKeys()))
-                .register(new HomePage(services), new Stylesheet())
+                .register(new HomeEndpoint(() -> entries(settings.services())), new Stylesheet())
                 .register(
                         new ClientRegistrationEndpoint(
                                 settings.registration(),
@@ -290,6 +292,12 @@ public final class Oracle implements AutoCloseable {
                         new RateLimit(limits.verify(), clock),
                         events),
                 new RevocationsEndpoint(forwarding, feed));
+    }
+
+    private static List<ServiceEntry> entries(Services services) {
+        return services.all().stream()
+                .map(service -> new ServiceEntry(service.name(), service.resource()))
+                .toList();
     }
 
     private static void addAuthorization(

@@ -4,6 +4,7 @@ import dev.mcpgateway.oracle.backup.BackupCommand;
 import dev.mcpgateway.oracle.identity.GithubIdentityProvider;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.oracle.settings.ServicesWatch;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
@@ -46,7 +47,9 @@ public final class OracleMain {
         Store store = openStore(settings, clock);
         try {
             Oracle oracle = Oracle.start(settings, store, identityProviders(settings), clock);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(oracle, store), "stop"));
+            ServicesWatch watch =
+                    ServicesWatch.start(settings.source().get(KnownSettings.GATEWAY_CONFIG), settings, oracle::flush);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(watch, oracle, store), "stop"));
             LOGGER.log(
                     Level.INFO,
                     "ready: issuer={0} port={1} management_port={2}",
@@ -95,7 +98,8 @@ public final class OracleMain {
         return Stream.concat(github, installed).toList();
     }
 
-    private static void stop(Oracle oracle, Store store) {
+    private static void stop(ServicesWatch watch, Oracle oracle, Store store) {
+        watch.close();
         oracle.close();
         store.close();
     }

@@ -24,6 +24,11 @@ public final class Settings {
         reportMisspelled();
     }
 
+    /** The same environment with another file. */
+    public Settings with(GatewayFile other, Problems others) {
+        return new Settings(environment, other, others);
+    }
+
     /** Where problems go that are found while reading. */
     public Problems problems() {
         return problems;

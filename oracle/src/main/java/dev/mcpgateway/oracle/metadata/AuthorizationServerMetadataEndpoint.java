@@ -26,20 +26,20 @@ public final class AuthorizationServerMetadataEndpoint implements HttpService {
     private static final String OAUTH = "/.well-known/oauth-authorization-server";
     private static final String OPENID = "/.well-known/openid-configuration";
 
-    private final String document;
+    private final OracleSettings settings;
     private final Services services;
     private final Forwarding forwarding;
 
     public AuthorizationServerMetadataEndpoint(OracleSettings settings, Forwarding forwarding) {
-        this.document = document(settings);
+        this.settings = settings;
         this.services = settings.services();
         this.forwarding = forwarding;
     }
 
     @Override
     public void routing(HttpRules rules) {
-        Document.serve(rules, OAUTH, (_, response) -> Document.send(response, document));
-        Document.serve(rules, OPENID, (_, response) -> Document.send(response, document));
+        Document.serve(rules, OAUTH, (_, response) -> Document.send(response, document(settings)));
+        Document.serve(rules, OPENID, (_, response) -> Document.send(response, document(settings)));
         Document.serve(
                 rules, OAUTH + "/*", (request, response) -> describe(request, response, pathBelow(request, OAUTH)));
         Document.serve(
@@ -49,7 +49,7 @@ public final class AuthorizationServerMetadataEndpoint implements HttpService {
     private void describe(ServerRequest request, ServerResponse response, String servicePath) {
         if (servicePath.equals("/")
                 || services.byForwarded(forwarding.host(request), servicePath).isPresent()) {
-            Document.send(response, document);
+            Document.send(response, document(settings));
         } else {
             Document.sendNotFound(response, "no service of this gateway is at this path");
         }

@@ -1,20 +1,31 @@
 package dev.mcpgateway.oracle.settings;
 
 import java.net.URI;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The services of {@code gateway.yaml}, found by resource, by host or by a forwarded request. */
+/** The services of {@code gateway.yaml}, found by resource, by host or by a forwarded request. They can change. */
 public final class Services {
     private final String issuerAuthority;
-    private final Map<ResourceUrl, ProtectedService> byUrl = new LinkedHashMap<>();
+    private volatile Map<ResourceUrl, ProtectedService> byUrl;
 
     /** @throws IllegalArgumentException if a resource is not an https URL, or two services share one */
     public Services(URI issuer, List<ProtectedService> services) {
         this.issuerAuthority = ResourceUrl.canonicalAuthority(issuer.getRawAuthority());
+        this.byUrl = byUrl(services);
+    }
+
+    /** Lets these count from now on instead of all others; as the constructor does. */
+    void replace(List<ProtectedService> services) {
+        byUrl = byUrl(services);
+    }
+
+    private static Map<ResourceUrl, ProtectedService> byUrl(List<ProtectedService> services) {
+        Map<ResourceUrl, ProtectedService> byUrl = new LinkedHashMap<>();
         for (ProtectedService service : services) {
             ResourceUrl url = ResourceUrl.parse(service.resource())
                     .orElseThrow(() -> new IllegalArgumentException("not an https URL: " + service.resource()));
@@ -22,6 +33,7 @@ public final class Services {
                 throw new IllegalArgumentException("two services at " + service.resource());
             }
         }
+        return Collections.unmodifiableMap(byUrl);
     }
 
     /** In the order of the file. */
@@ -36,7 +48,7 @@ public final class Services {
      * @see <a href="https://www.rfc-editor.org/rfc/rfc8707#section-2">RFC 8707, section 2</a>
      */
     public Optional<ProtectedService> byResource(String resource) {
-        return ResourceUrl.parse(resource).map(byUrl::get);
+        return ResourceUrl.parse(resource).map(url -> byUrl.get(url));
     }
 
     /**
