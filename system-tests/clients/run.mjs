@@ -6,7 +6,14 @@ import { startGateway } from './gateway.mjs';
 
 /** Tokens expire while the tests watch. */
 const SETTINGS = { ACCESS_TOKEN_LIFETIME: '5s', CLOCK_SKEW: '0s' };
-const FILES = ['conformance.test.mjs', 'oauth4webapi.test.mjs', 'client.test.mjs', 'sdk.test.mjs', 'mcp-remote.test.mjs'];
+const FILES = [
+    'tool-rules.test.mjs',
+    'conformance.test.mjs',
+    'oauth4webapi.test.mjs',
+    'client.test.mjs',
+    'sdk.test.mjs',
+    'mcp-remote.test.mjs',
+];
 
 const began = Date.now();
 const { stop, ...gateway } = await startGateway(SETTINGS);
