@@ -1,6 +1,7 @@
 package dev.mcpgateway.oracle.admin;
 
 import dev.mcpgateway.oracle.protocol.BearerToken;
+import dev.mcpgateway.oracle.protocol.ErrorReport;
 import dev.mcpgateway.settings.Secret;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -9,7 +10,6 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
-import jakarta.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,10 +70,6 @@ public final class AdminGuard implements Filter {
     private static void refuse(RoutingResponse response, Status status, String error, String description) {
         response.status(status)
                 .header(HeaderValues.CONTENT_TYPE_JSON)
-                .send(Json.createObjectBuilder()
-                        .add("error", error)
-                        .add("error_description", description)
-                        .build()
-                        .toString());
+                .send(ErrorReport.of(error, description).toJson());
     }
 }

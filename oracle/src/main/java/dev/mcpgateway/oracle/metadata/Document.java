@@ -1,5 +1,6 @@
 package dev.mcpgateway.oracle.metadata;
 
+import dev.mcpgateway.oracle.protocol.ErrorReport;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -9,7 +10,6 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerResponse;
-import jakarta.json.Json;
 
 /** How these documents are answered. */
 final class Document {
@@ -31,10 +31,6 @@ final class Document {
         response.status(Status.NOT_FOUND_404)
                 .header(NOT_CACHED)
                 .header(HeaderValues.CONTENT_TYPE_JSON)
-                .send(Json.createObjectBuilder()
-                        .add("error", "not_found")
-                        .add("error_description", description)
-                        .build()
-                        .toString());
+                .send(ErrorReport.of("not_found", description).toJson());
     }
 }

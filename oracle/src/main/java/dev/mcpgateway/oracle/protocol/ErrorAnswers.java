@@ -19,7 +19,6 @@ import java.util.Locale;
 /** The one place where what went wrong becomes an answer. */
 public final class ErrorAnswers {
     private static final Logger LOGGER = System.getLogger(ErrorAnswers.class.getName());
-    private static final SecureTokens TOKENS = new SecureTokens();
     private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
     private static final Header RETRY_SOON = HeaderValues.create(HeaderNames.RETRY_AFTER, "5");
     private static final Header BASIC = HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Basic realm=\"oauth\"");
@@ -27,7 +26,6 @@ public final class ErrorAnswers {
             HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
 
     private static final HeaderName FETCH_MODE = HeaderNames.create("Sec-Fetch-Mode");
-    private static final int ERROR_ID_BYTES = 9;
     private static final String LATER = "Try again in a moment. If it stays like this, tell the operator the error id.";
 
     private ErrorAnswers() {}
@@ -58,18 +56,15 @@ public final class ErrorAnswers {
         if (refusal.error() == OAuthError.TEMPORARILY_UNAVAILABLE) {
             response.header(RETRY_SOON);
         }
-        String id = newErrorId();
-        LOGGER.log(
-                Level.INFO,
-                "refused: error_id={0} error={1} description={2}",
-                id,
-                refusal.error().code(),
-                refusal.description());
-        answer(request, response, refusal.error(), refusal.description(), id);
+        answer(
+                request,
+                response,
+                refusal.error().status(),
+                ErrorReport.of(refusal.error().code(), refusal.description()));
     }
 
     private static void storeUnavailable(ServerRequest request, ServerResponse response, StoreException failure) {
-        String id = newErrorId();
+        String id = ErrorReport.newId();
         LOGGER.log(Level.WARNING, "store unavailable: error_id=" + id + " reason=" + failure.getMessage());
         response.header(RETRY_SOON);
         if (isFromPerson(request)) {
@@ -80,7 +75,7 @@ public final class ErrorAnswers {
                     LATER,
                     id);
         } else {
-            answer(request, response, OAuthError.TEMPORARILY_UNAVAILABLE, "try again in a moment", id);
+            answer(request, response, OAuthError.TEMPORARILY_UNAVAILABLE, id, "try again in a moment");
         }
     }
 
@@ -91,7 +86,7 @@ public final class ErrorAnswers {
             return;
         }
         closeIfUnread(request, response);
-        String id = newErrorId();
+        String id = ErrorReport.newId();
         LOGGER.log(
                 Level.INFO,
                 "not served: error_id={0} status={1}",
@@ -103,23 +98,22 @@ public final class ErrorAnswers {
             response.status(refusal.status())
                     .header(NO_STORE)
                     .header(HeaderValues.CONTENT_TYPE_JSON)
-                    .send(json(
-                            "invalid_request", refusal.status().reasonPhrase().toLowerCase(Locale.ROOT), id));
+                    .send(new ErrorReport(
+                                    id,
+                                    "invalid_request",
+                                    refusal.status().reasonPhrase().toLowerCase(Locale.ROOT))
+                            .toJson());
         }
     }
 
     private static void failed(ServerRequest request, ServerResponse response, RuntimeException failure) {
-        String id = newErrorId();
+        String id = ErrorReport.newId();
         LOGGER.log(Level.ERROR, "request failed: error_id=" + id, failure);
         if (isFromPerson(request)) {
             sendPage(response, OAuthError.SERVER_ERROR.status(), "Something failed here.", LATER, id);
         } else {
-            answer(request, response, OAuthError.SERVER_ERROR, "something failed here; the log knows it by its id", id);
+            answer(request, response, OAuthError.SERVER_ERROR, id, "something failed here; the log knows it by its id");
         }
-    }
-
-    private static String newErrorId() {
-        return TOKENS.random(ERROR_ID_BYTES);
     }
 
     /** Whether a browser shows the answer to somebody; programs get JSON. */
@@ -141,26 +135,21 @@ public final class ErrorAnswers {
     }
 
     private static void answer(
-            ServerRequest request, ServerResponse response, OAuthError error, String description, String id) {
+            ServerRequest request, ServerResponse response, OAuthError error, String id, String description) {
+        answer(request, response, error.status(), new ErrorReport(id, error.code(), description));
+    }
+
+    private static void answer(ServerRequest request, ServerResponse response, Status status, ErrorReport report) {
         closeIfUnread(request, response);
-        response.status(error.status())
+        response.status(status)
                 .header(NO_STORE)
                 .header(HeaderValues.CONTENT_TYPE_JSON)
-                .send(json(error.code(), description, id));
+                .send(report.toJson());
     }
 
     private static void closeIfUnread(ServerRequest request, ServerResponse response) {
         if (request.content().hasEntity() && !request.content().consumed()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-    }
-
-    private static String json(String error, String description, String id) {
-        return jakarta.json.Json.createObjectBuilder()
-                .add("error", error)
-                .add("error_description", description)
-                .add("error_id", id)
-                .build()
-                .toString();
     }
 }

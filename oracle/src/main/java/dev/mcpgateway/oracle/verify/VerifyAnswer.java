@@ -1,6 +1,7 @@
 package dev.mcpgateway.oracle.verify;
 
 import dev.mcpgateway.oracle.jwt.AccessToken;
+import dev.mcpgateway.oracle.protocol.ErrorReport;
 import dev.mcpgateway.oracle.settings.ProtectedService;
 import dev.mcpgateway.storage.Grant;
 import io.helidon.http.Header;
@@ -10,11 +11,12 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import jakarta.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a decision on the wire: headers for the router, JSON for programs, a page for people. */
@@ -27,6 +29,8 @@ final class VerifyAnswer {
     private static final HeaderName SCOPE = HeaderNames.create("X-Scope");
     private static final HeaderName ASSERTION = HeaderNames.create("X-Identity-Assertion");
     private static final HeaderName SUBJECTS = HeaderNames.create("Gateway-Subjects");
+    private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final HeaderName EXPIRES = HeaderNames.create("Gateway-Expires");
 
     private final ServerRequest request;
@@ -81,16 +85,19 @@ final class VerifyAnswer {
     }
 
     private void refuse(String error, String description, String page) {
+        ErrorReport report = requestId()
+                .map(id -> ErrorReport.of(id, error, description))
+                .orElseGet(() -> ErrorReport.of(error, description));
         if (isBrowser()) {
-            response.header(HTML).send(page(page));
+            response.header(HTML).send(page(page, report.id()));
         } else {
-            response.header(HeaderValues.CONTENT_TYPE_JSON)
-                    .send(Json.createObjectBuilder()
-                            .add("error", error)
-                            .add("error_description", description)
-                            .build()
-                            .toString());
+            response.header(HeaderValues.CONTENT_TYPE_JSON).send(report.toJson());
         }
+    }
+
+    /** By which the router's log knows the request. */
+    private Optional<String> requestId() {
+        return request.headers().first(REQUEST_ID).filter(PLAIN.asMatchPredicate());
     }
 
     /** Programs that accept HTML too say that they accept JSON. */
@@ -102,15 +109,15 @@ final class VerifyAnswer {
         return lower.contains("text/html") && !lower.contains("application/json");
     }
 
-    private static String page(String sentence) {
+    private static String page(String sentence, String id) {
         String text = sentence.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
         return """
                 <!DOCTYPE html>
                 <html lang="en">
                 <head><meta charset="utf-8"><title>MCP server</title></head>
-                <body><h1>Not for browsers</h1><p>%s</p></body>
+                <body><h1>Not for browsers</h1><p>%s</p><p><small>Error id: %s</small></p></body>
                 </html>
-                """.formatted(text);
+                """.formatted(text, id);
     }
 
     /** What is not printable ASCII, and {@code %} itself, is percent-encoded UTF-8. */

@@ -135,7 +135,7 @@ class VerifyContractTest {
                         .doesNotHaveDuplicates();
             }
             case 503 -> assertThat(response.headers().firstValue("Retry-After")).isPresent();
-            default -> assertThat(RunningOracle.json(response)).containsKeys("error", "error_description");
+            default -> assertThat(RunningOracle.json(response)).containsKeys("error", "error_description", "error_id");
         }
         checkChallenge(response, expected.getOrDefault("challenge", JsonValue.NULL));
     }

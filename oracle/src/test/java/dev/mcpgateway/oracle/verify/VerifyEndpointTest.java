@@ -60,6 +60,17 @@ class VerifyEndpointTest {
     }
 
     @Test
+    void namesARefusalAsTheRoutersLogDoes() {
+        HttpResponse<String> response =
+                oracle.send(oracle.question(URI.create(ECHO)).header("X-Request-Id", "a0729874e86855ae"));
+        HttpResponse<String> odd =
+                oracle.send(oracle.question(URI.create(ECHO)).header("X-Request-Id", "a b error_id=forged"));
+
+        assertThat(RunningOracle.json(response).getString("error_id")).isEqualTo("a0729874e86855ae");
+        assertThat(RunningOracle.json(odd).getString("error_id")).doesNotContain("forged");
+    }
+
+    @Test
     void saysWhatIsWrongWithAToken() {
         HttpResponse<String> response = oracle.verify(ECHO, "x");
 
