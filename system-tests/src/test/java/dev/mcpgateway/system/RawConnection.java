@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -22,10 +23,18 @@ final class RawConnection {
 
     /** Sends lines, each ended by CRLF, and a body; returns the head and the body of the answer as they came. */
     static String exchange(Deployment gateway, List<String> head, String body) {
-        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), gateway.httpsPort());
-                SSLSocket socket = (SSLSocket) Web.trusting(gateway.certificates())
-                        .getSocketFactory()
-                        .createSocket(plain, "localhost", gateway.httpsPort(), true)) {
+        return exchange(gateway.certificates(), "localhost", gateway.httpsPort(), head, body);
+    }
+
+    /**
+     * The same on this machine, whatever the host.
+     *
+     * @param host as TLS names it
+     */
+    static String exchange(Path certificates, String host, int port, List<String> head, String body) {
+        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
+                SSLSocket socket = (SSLSocket)
+                        Web.trusting(certificates).getSocketFactory().createSocket(plain, host, port, true)) {
             socket.setSoTimeout((int) TIMEOUT.toMillis());
             String request = String.join("\r\n", head) + "\r\n\r\n" + body;
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));

@@ -253,10 +253,16 @@ public final class PostgresServer implements AutoCloseable {
         signal("CONT", processes());
     }
 
+    /** One that has ended meanwhile needs no signal. */
     private static void signal(String signal, List<ProcessHandle> processes) throws Exception {
-        List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
-        processes.forEach(one -> command.add(Long.toString(one.pid())));
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+        for (ProcessHandle one : processes) {
+            Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(one.pid()))
+                    .inheritIO()
+                    .start();
+            assertThat(kill.waitFor() == 0 || !one.isAlive())
+                    .as("kill -%s %d", signal, one.pid())
+                    .isTrue();
+        }
     }
 
     private List<ProcessHandle> processes() {
