@@ -34,6 +34,7 @@ import dev.mcpgateway.oracle.key.KeysLockedException;
 import dev.mcpgateway.oracle.key.SealedKeys;
 import dev.mcpgateway.oracle.limit.NetworkLimit;
 import dev.mcpgateway.oracle.limit.RateLimit;
+import dev.mcpgateway.oracle.limit.SharedCap;
 import dev.mcpgateway.oracle.metadata.AuthorizationServerMetadataEndpoint;
 import dev.mcpgateway.oracle.metadata.JwksEndpoint;
 import dev.mcpgateway.oracle.metadata.ProtectedResourceMetadataEndpoint;
@@ -278,7 +279,7 @@ public final class Oracle implements AutoCloseable {
                         new ClientConfigurationEndpoint(store, settings.issuer(), events, random, clock));
         addAuthorization(
                 routing, settings, store, providers, clients, authentication, forwarding, events, random, clock);
-        addTokens(routing, settings, store, tokens, authentication, events, clock);
+        addTokens(routing, settings, store, tokens, authentication, forwarding, events, clock);
         return routing.register(
                 new VerifyEndpoint(
                         forwarding,
@@ -322,7 +323,8 @@ public final class Oracle implements AutoCloseable {
                         authentication,
                         settings,
                         store.devices(),
-                        new RateLimit(settings.limits().devices(), clock),
+                        forwarding,
+                        new SharedCap(settings.limits().devices(), clock),
                         random,
                         clock),
                 new DeviceEndpoint(
@@ -333,7 +335,8 @@ public final class Oracle implements AutoCloseable {
                 new ConsentEndpoint(
                         settings,
                         store,
-                        new RateLimit(settings.limits().logins(), clock),
+                        forwarding,
+                        new SharedCap(settings.limits().logins(), clock),
                         events,
                         provider,
                         sealer,
@@ -348,6 +351,7 @@ public final class Oracle implements AutoCloseable {
             Store store,
             Tokens tokens,
             ClientAuthentication authentication,
+            Forwarding forwarding,
             SecurityEvents events,
             Clock clock) {
         Lifetimes lifetimes = settings.lifetimes();
@@ -360,6 +364,7 @@ public final class Oracle implements AutoCloseable {
         routing.register(
                 new TokenEndpoint(
                         authentication,
+                        forwarding,
                         new RateLimit(limits.token(), clock),
                         new AuthorizationCodeGrant(store.codes(), admission, redemption),
                         new RefreshTokenGrant(

@@ -37,6 +37,15 @@ public final class SecurityEvents {
         report(Level.INFO, name, details);
     }
 
+    /**
+     * Something that anybody can cause as often as they like. It is not kept in the store, where it would drive out
+     * what matters.
+     */
+    public void note(String name, Map<String, String> details) {
+        AuditEvent event = new AuditEvent(clock.instant(), name, details);
+        write(Level.INFO, event);
+    }
+
     /** Something that may be an attack. */
     public void warn(String name, Map<String, String> details) {
         report(Level.WARNING, name, details);
@@ -45,15 +54,19 @@ public final class SecurityEvents {
     /** The log has the event in any case; a store that cannot take it does not undo what happened. */
     private void report(Level level, String name, Map<String, String> details) {
         AuditEvent event = new AuditEvent(clock.instant(), name, details);
-        String line = printable(toJson(event).toString());
-        LOGGER.log(level, line);
-        if (file != null) {
-            file.append(line);
-        }
+        write(level, event);
         try {
             store.append(event);
         } catch (StoreException e) {
             LOGGER.log(Level.WARNING, "audit event not kept: event=" + name + " reason=" + e.getMessage());
+        }
+    }
+
+    private void write(Level level, AuditEvent event) {
+        String line = printable(toJson(event).toString());
+        LOGGER.log(level, line);
+        if (file != null) {
+            file.append(line);
         }
     }
 

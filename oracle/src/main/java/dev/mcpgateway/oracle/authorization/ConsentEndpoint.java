@@ -1,9 +1,10 @@
 package dev.mcpgateway.oracle.authorization;
 
 import dev.mcpgateway.oracle.audit.SecurityEvents;
+import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.SignInRequest;
-import dev.mcpgateway.oracle.limit.RateLimit;
+import dev.mcpgateway.oracle.limit.SharedCap;
 import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.Sealer;
@@ -13,8 +14,6 @@ import dev.mcpgateway.oracle.web.OnwardPage;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.LoginStore.PendingLogin;
 import dev.mcpgateway.storage.Store;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -24,21 +23,19 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * {@code POST /consent}: what the person said. Only a form that was shown to this browser a short while ago counts;
  * what it allows is the first thing of a request that is remembered.
  */
 public final class ConsentEndpoint implements HttpService {
-    private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
-    private static final Set<String> OUR_OWN = Set.of("same-origin", "none");
     private static final int STATE_BYTES = 32;
 
     private final OracleSettings settings;
     private final LoginStore logins;
     private final Answers answers;
-    private final RateLimit cap;
+    private final Forwarding forwarding;
+    private final SharedCap cap;
     private final SecurityEvents events;
     private final IdentityProvider provider;
     private final Sealer sealer;
@@ -53,7 +50,8 @@ public final class ConsentEndpoint implements HttpService {
     public ConsentEndpoint(
             OracleSettings settings,
             Store store,
-            RateLimit cap,
+            Forwarding forwarding,
+            SharedCap cap,
             SecurityEvents events,
             IdentityProvider provider,
             Sealer sealer,
@@ -61,6 +59,7 @@ public final class ConsentEndpoint implements HttpService {
             Clock clock) {
         this.settings = settings;
         this.logins = store.logins();
+        this.forwarding = forwarding;
         this.cap = cap;
         this.events = events;
         this.answers = new Answers(settings.issuer(), store, settings.lifetimes(), random, clock);
@@ -76,7 +75,7 @@ public final class ConsentEndpoint implements HttpService {
     }
 
     private void decide(ServerRequest request, ServerResponse response) {
-        refuseOtherSites(request);
+        OwnPages.requirePostedByOne(request);
         Parameters answer = Parameters.ofForm(request);
         ConsentForm form = ConsentForm.open(answer.required("request"), sealer)
                 .filter(shown -> clock.instant().isBefore(shown.expiresAt()))
@@ -85,19 +84,9 @@ public final class ConsentEndpoint implements HttpService {
             throw PageRefusal.otherBrowser();
         }
         switch (answer.required("decision")) {
-            case "allow" -> signIn(response, form.browserHash(), withChosenResource(form.request(), answer));
+            case "allow" -> signIn(request, response, form.browserHash(), withChosenResource(form.request(), answer));
             case "deny" -> deny(response, form.request());
             default -> throw PageRefusal.staleSignIn("The answer was neither Allow nor Deny.");
-        }
-    }
-
-    /** Browsers say which site a form was posted from; no other has a reason to post this one. */
-    private static void refuseOtherSites(ServerRequest request) {
-        if (request.headers()
-                .first(FETCH_SITE)
-                .filter(site -> !OUR_OWN.contains(site))
-                .isPresent()) {
-            throw PageRefusal.otherBrowser();
         }
     }
 
@@ -111,8 +100,9 @@ public final class ConsentEndpoint implements HttpService {
                 .orElseThrow(() -> PageRefusal.staleSignIn("No service was chosen."));
     }
 
-    private void signIn(ServerResponse response, String browserHash, AuthorizationRequest request) {
-        cap.acquire("").ifPresent(wait -> {
+    private void signIn(
+            ServerRequest browser, ServerResponse response, String browserHash, AuthorizationRequest request) {
+        cap.acquire(forwarding.network(browser)).ifPresent(wait -> {
             throw PageRefusal.tooMany(wait);
         });
         String state = random.random(STATE_BYTES);
@@ -132,7 +122,7 @@ public final class ConsentEndpoint implements HttpService {
     }
 
     private void deny(ServerResponse response, AuthorizationRequest request) {
-        events.record("consent.denied", Map.of("client", request.clientId()));
+        events.note("consent.denied", Map.of("client", request.clientId()));
         answers.refuse(request, OAuthError.ACCESS_DENIED, "the user said no").sendPage(response);
     }
 }

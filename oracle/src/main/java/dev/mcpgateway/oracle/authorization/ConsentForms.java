@@ -49,6 +49,15 @@ public final class ConsentForms {
 
     /** Shows the form, tied to this browser. */
     void ask(ServerRequest request, ServerResponse response, AuthorizationRequest asked) {
+        ask(request, response, asked, "");
+    }
+
+    /** The same for a device, whose code the person compares once more. */
+    void askForDevice(ServerRequest request, ServerResponse response, AuthorizationRequest asked, UserCode code) {
+        ask(request, response, asked, code.toString());
+    }
+
+    private void ask(ServerRequest request, ServerResponse response, AuthorizationRequest asked, String deviceCode) {
         Client client = clients.find(asked.clientId()).orElseThrow(PageRefusal::unknownClient);
         Duration patience = settings.lifetimes().login();
         // The cookie has to last for the form and, after it, for the sign-in.
@@ -60,7 +69,7 @@ public final class ConsentForms {
                         asked.recipient().destination(),
                         asked.recipient() instanceof Recipient.Redirect redirect
                                 && redirect.uri().isOnThisDevice(),
-                        asked.recipient() instanceof Recipient.Device,
+                        deviceCode,
                         offered(asked.resource()),
                         Stream.of(asked.scope().split(" ", -1))
                                 .filter(scope -> !scope.isEmpty())

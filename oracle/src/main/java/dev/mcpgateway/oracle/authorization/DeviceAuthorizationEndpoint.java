@@ -3,7 +3,8 @@ package dev.mcpgateway.oracle.authorization;
 import dev.mcpgateway.oracle.client.Client;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
 import dev.mcpgateway.oracle.client.ClientMetadata;
-import dev.mcpgateway.oracle.limit.RateLimit;
+import dev.mcpgateway.oracle.forwarded.Forwarding;
+import dev.mcpgateway.oracle.limit.SharedCap;
 import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.oracle.protocol.Parameters;
@@ -38,7 +39,8 @@ public final class DeviceAuthorizationEndpoint implements HttpService {
     private final ClientAuthentication authentication;
     private final OracleSettings settings;
     private final RequestChecks checks;
-    private final RateLimit cap;
+    private final Forwarding forwarding;
+    private final SharedCap cap;
     private final DeviceStore devices;
     private final SecureTokens random;
     private final Clock clock;
@@ -48,11 +50,13 @@ public final class DeviceAuthorizationEndpoint implements HttpService {
             ClientAuthentication authentication,
             OracleSettings settings,
             DeviceStore devices,
-            RateLimit cap,
+            Forwarding forwarding,
+            SharedCap cap,
             SecureTokens random,
             Clock clock) {
         this.authentication = authentication;
         this.settings = settings;
+        this.forwarding = forwarding;
         this.cap = cap;
         this.checks = new RequestChecks(settings.services());
         this.devices = devices;
@@ -69,7 +73,8 @@ public final class DeviceAuthorizationEndpoint implements HttpService {
         Parameters parameters = Parameters.ofFormOnly(request);
         Client client = authentication.authenticate(request, parameters);
         client.requireGrantType(ClientMetadata.DEVICE_CODE);
-        cap.acquire("").ifPresent(wait -> {
+        checks.checkDevice(client, new Recipient.Device("", ""), parameters);
+        cap.acquire(forwarding.network(request)).ifPresent(wait -> {
             throw OAuthException.tooMany("devices that wait", wait);
         });
         Duration lifetime = settings.lifetimes().device();

@@ -49,15 +49,16 @@ public final class DeviceEndpoint implements HttpService {
     }
 
     private void find(ServerRequest request, ServerResponse response) {
+        OwnPages.requirePostedByOne(request);
         String typed = Parameters.ofFormOnly(request).required("user_code");
         attempts.acquire(forwarding.network(request)).ifPresent(wait -> {
             throw PageRefusal.tooMany(wait);
         });
-        Optional<PendingDevice> device =
-                UserCode.parse(typed).map(UserCode::hash).flatMap(devices::find);
-        if (device.isPresent()) {
-            consent.ask(
-                    request, response, AuthorizationRequest.parse(device.get().request()));
+        Optional<UserCode> code = UserCode.parse(typed);
+        Optional<PendingDevice> device = code.map(UserCode::hash).flatMap(devices::find);
+        if (code.isPresent() && device.isPresent()) {
+            AuthorizationRequest asked = AuthorizationRequest.parse(device.get().request());
+            consent.askForDevice(request, response, asked, code.get());
         } else {
             new DevicePage("", UNKNOWN).send(response, Status.NOT_FOUND_404);
         }

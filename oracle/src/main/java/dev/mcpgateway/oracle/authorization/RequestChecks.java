@@ -22,6 +22,9 @@ final class RequestChecks {
     /** SHA-256 as base64url has this form, and nothing else has. */
     private static final Pattern S256_CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
+    private static final int MAX_STATE = 4_096;
+    private static final int MAX_SCOPE = 2_048;
+
     private final Services services;
 
     RequestChecks(Services services) {
@@ -44,7 +47,7 @@ final class RequestChecks {
         String codeChallenge = requireCodeChallenge(parameters);
         requireCodeResponse(parameters);
         requirePerson(parameters);
-        String state = parameters.optional("state").orElse(null);
+        String state = bounded("state", parameters, MAX_STATE).orElse(null);
         return request(client, new Recipient.Redirect(redirectUri, state, codeChallenge), parameters);
     }
 
@@ -56,13 +59,23 @@ final class RequestChecks {
 
     private AuthorizationRequest request(Client client, Recipient recipient, Parameters parameters) {
         Optional<ProtectedService> service = requireService(parameters);
-        String asked = parameters.optional("scope").orElse("");
+        String asked = bounded("scope", parameters, MAX_SCOPE).orElse("");
         return new AuthorizationRequest(
                 client.id(),
                 client.name(),
                 recipient,
                 service.map(known -> granted(known.scopes(), asked)).orElse(asked),
                 service.map(ProtectedService::resource).orElse(null));
+    }
+
+    /** What is kept while the person decides must not be long. */
+    private static Optional<String> bounded(String name, Parameters parameters, int maxLength) {
+        Optional<String> value = parameters.optional(name);
+        if (value.filter(text -> text.length() > maxLength).isPresent()) {
+            throw new OAuthException(
+                    OAuthError.INVALID_REQUEST, "%s is longer than %d characters".formatted(name, maxLength));
+        }
+        return value;
     }
 
     /** Requests travel as parameters, or were pushed before. */

@@ -1,9 +1,13 @@
 package dev.mcpgateway.oracle.client;
 
+import dev.mcpgateway.oracle.limit.RateLimit;
+import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.settings.Rate;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +40,16 @@ public final class ClientAssertions {
             AlgorithmIdentifiers.EDDSA);
 
     private static final int MAX_LENGTH = 8192;
-    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final int MAX_REMEMBERED = 100_000;
+    private static final int MAX_PER_CLIENT = 1_000;
 
     private final List<String> audiences;
     private final Duration clockSkew;
     private final Clock clock;
+    private final RateLimit perClient;
+
+    /** Hashes of client and {@code jti}. */
     private final Map<String, Instant> used = new LinkedHashMap<>();
 
     public ClientAssertions(URI issuer, Duration clockSkew, Clock clock) {
@@ -55,6 +63,7 @@ public final class ClientAssertions {
                 issuer + "/device_authorization");
         this.clockSkew = clockSkew;
         this.clock = clock;
+        this.perClient = new RateLimit(new Rate(MAX_PER_CLIENT, LONGEST), clock);
     }
 
     /** The client that an assertion says it is from, not proven yet. */
@@ -97,18 +106,29 @@ public final class ClientAssertions {
                     .build()
                     .processToClaims(assertion);
             Instant expiresAt = Instant.ofEpochSecond(claims.getExpirationTime().getValue());
-            return isFirstUse(client.id() + ' ' + claims.getJwtId(), expiresAt.plus(clockSkew));
+            return isFirstUse(client, claims.getJwtId(), expiresAt.plus(clockSkew));
         } catch (InvalidJwtException | MalformedClaimException _) { // what is wrong is nobody's business
             return false;
         }
     }
 
-    /** When there are too many to remember, nobody gets in this way until some have expired. */
-    private synchronized boolean isFirstUse(String id, Instant expiresAt) {
+    /**
+     * Whether nobody has seen it. A client with too many, and all of them if there are far too many, has to wait until
+     * some have expired.
+     */
+    private synchronized boolean isFirstUse(Client client, String id, Instant expiresAt) {
+        forgetExpired();
+        return used.size() < MAX_REMEMBERED
+                && perClient.acquire(client.id()).isEmpty()
+                && used.putIfAbsent(SecureTokens.hash(client.id() + ' ' + id), expiresAt) == null;
+    }
+
+    /** They are in the order of their use and live shortly, so those that are over are in front. */
+    private void forgetExpired() {
         Instant now = clock.instant();
-        if (used.size() >= MAX_REMEMBERED) {
-            used.values().removeIf(until -> !until.isAfter(now));
+        Iterator<Instant> oldest = used.values().iterator();
+        while (oldest.hasNext() && !oldest.next().isAfter(now)) {
+            oldest.remove();
         }
-        return used.size() < MAX_REMEMBERED && used.putIfAbsent(id, expiresAt) == null;
     }
 }

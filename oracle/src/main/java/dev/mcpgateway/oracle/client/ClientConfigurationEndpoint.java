@@ -82,7 +82,7 @@ public final class ClientConfigurationEndpoint implements HttpService {
         if (!store.clients().update(after)) {
             throw refusal();
         }
-        events.record("client.updated", Map.of("client", after.id()));
+        events.note("client.updated", Map.of("client", after.id()));
         new ClientInformation(after, metadata.document(), newSecret, managed.token())
                 .send(response, Status.OK_200, issuer);
     }

@@ -1,6 +1,7 @@
 package dev.mcpgateway.oracle.client;
 
 import dev.mcpgateway.oracle.client.Client.Origin;
+import dev.mcpgateway.oracle.client.ClientMetadataFetcher.BusyException;
 import dev.mcpgateway.oracle.client.ClientMetadataFetcher.Fetched;
 import dev.mcpgateway.oracle.client.ClientMetadataFetcher.RefusedException;
 import dev.mcpgateway.oracle.client.ClientMetadataFetcher.UnavailableException;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -47,14 +49,21 @@ public final class ClientMetadataDocuments {
     private final boolean rotateStrictly;
     private final Clock clock;
     private final Map<String, Object> underWay = new ConcurrentHashMap<>();
-    private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    private final Map<String, Kept> good = bounded();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
-            return size() > MAX_KEPT;
-        }
-    };
+    /** Apart from the good ones, so that no number of bad addresses drives out a good one. */
+    private final Map<String, Kept> failed = bounded();
+
+    private static Map<String, Kept> bounded() {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
+                return size() > MAX_KEPT;
+            }
+        };
+    }
 
     /**
      * What is known of one id.
@@ -114,6 +123,8 @@ public final class ClientMetadataDocuments {
                         known = fetch(clientId, known);
                         keep(clientId, known);
                     }
+                } catch (BusyException e) {
+                    known = lastGood(known).orElseThrow(() -> unavailable(": " + e.getMessage()));
                 } finally {
                     underWay.remove(clientId);
                 }
@@ -126,7 +137,7 @@ public final class ClientMetadataDocuments {
         return known.client();
     }
 
-    private Kept fetch(String clientId, @Nullable Kept before) {
+    private Kept fetch(String clientId, @Nullable Kept before) throws BusyException {
         Instant now = clock.instant();
         try {
             Fetched fetched = fetcher.fetch(URI.create(clientId));
@@ -134,15 +145,22 @@ public final class ClientMetadataDocuments {
             Duration age = fetched.maxAge().orElse(USUAL);
             Duration fresh = age.compareTo(SHORTEST) < 0 ? SHORTEST : age.compareTo(LONGEST) > 0 ? LONGEST : age;
             return new Kept(client, null, now.plus(fresh), now.plus(fresh).plus(LONGEST));
+        } catch (BusyException e) {
+            throw e;
         } catch (UnavailableException e) {
-            return before != null && before.client() != null && now.isBefore(before.goodUntil())
-                    ? new Kept(before.client(), null, now.plus(AFTER_FAILURE), before.goodUntil())
-                    : new Kept(null, unavailable(": " + e.getMessage()), now.plus(AFTER_FAILURE), now);
+            return lastGood(before)
+                    .map(good -> new Kept(good.client(), null, now.plus(AFTER_FAILURE), good.goodUntil()))
+                    .orElseGet(() -> new Kept(null, unavailable(": " + e.getMessage()), now.plus(AFTER_FAILURE), now));
         } catch (RefusedException e) {
             return new Kept(null, refusal(String.valueOf(e.getMessage())), now.plus(AFTER_FAILURE), now);
         } catch (OAuthException e) {
             return new Kept(null, refusal(e.description()), now.plus(AFTER_FAILURE), now);
         }
+    }
+
+    private Optional<Kept> lastGood(@Nullable Kept known) {
+        return Optional.ofNullable(known)
+                .filter(kept -> kept.client() != null && clock.instant().isBefore(kept.goodUntil()));
     }
 
     private Client parse(String clientId, String text) {
@@ -162,25 +180,37 @@ public final class ClientMetadataDocuments {
         return new Client(clientId, metadata, null, Origin.PUBLISHED, rotateStrictly);
     }
 
-    private @Nullable Kept known(String clientId) {
-        synchronized (kept) {
-            return kept.get(clientId);
-        }
+    private synchronized @Nullable Kept known(String clientId) {
+        Kept client = good.get(clientId);
+        return client == null ? failed.get(clientId) : client;
     }
 
-    private void keep(String clientId, Kept what) {
-        synchronized (kept) {
-            kept.put(clientId, what);
+    private synchronized void keep(String clientId, Kept what) {
+        if (what.client() == null) {
+            good.remove(clientId);
+            failed.put(clientId, what);
+        } else {
+            failed.remove(clientId);
+            good.put(clientId, what);
         }
     }
 
     private static void requireAddress(String clientId) {
         if (clientId.length() > MAX_LENGTH
                 || !CLIENT_ID.matcher(clientId).matches()
-                || DOT_SEGMENT.matcher(clientId).find()) {
+                || DOT_SEGMENT.matcher(clientId).find()
+                || !hasHost(clientId)) {
             throw new OAuthException(
                     OAuthError.INVALID_CLIENT,
                     "a client_id that is a URL must be https, in lower case, with a path, and without user, fragment and dot segments");
+        }
+    }
+
+    private static boolean hasHost(String address) {
+        try {
+            return URI.create(address).getHost() != null;
+        } catch (IllegalArgumentException _) { // the answer is no
+            return false;
         }
     }
 

@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -41,7 +43,8 @@ final class ClientMetadataFetcher {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int MAX_BYTES = 16_384;
-    private static final int MAX_AT_ONCE = 16;
+    private static final int MAX_AT_ONCE = 64;
+    private static final int MAX_OF_ONE_HOST = 2;
     private static final int HTTPS_PORT = 443;
     private static final Pattern MAX_AGE = Pattern.compile("(?:^|[,\\s])max-age=\"?([0-9]{1,9})");
     private static final Pattern NOT_KEPT = Pattern.compile("(?:^|[,\\s])no-(?:store|cache)");
@@ -50,6 +53,7 @@ final class ClientMetadataFetcher {
     private final Names names;
     private final WebClient client;
     private final Semaphore free = new Semaphore(MAX_AT_ONCE);
+    private final Map<String, Semaphore> byHost = new ConcurrentHashMap<>();
 
     /** Looks up names. */
     interface Names {
@@ -111,8 +115,13 @@ final class ClientMetadataFetcher {
         if (port != -1 && port != HTTPS_PORT && !isAllowed(address.getHost())) {
             throw new RefusedException("it must be at the port of https");
         }
+        Semaphore ofHost = byHost.computeIfAbsent(address.getHost(), _ -> new Semaphore(MAX_OF_ONE_HOST));
+        if (!ofHost.tryAcquire()) {
+            throw new BusyException();
+        }
         if (!free.tryAcquire()) {
-            throw new UnavailableException("too many are being fetched");
+            release(address.getHost(), ofHost);
+            throw new BusyException();
         }
         FutureTask<Fetched> task = new FutureTask<>(() -> exchange(address));
         Thread thread = Thread.ofVirtual().name("client-metadata").start(() -> {
@@ -120,6 +129,7 @@ final class ClientMetadataFetcher {
                 task.run();
             } finally {
                 free.release();
+                release(address.getHost(), ofHost);
             }
         });
         try {
@@ -132,6 +142,14 @@ final class ClientMetadataFetcher {
         } catch (InterruptedException _) { // the oracle is stopping
             Thread.currentThread().interrupt();
             throw new UnavailableException("it was not waited for");
+        }
+    }
+
+    /** Hosts that nobody asks are forgotten. */
+    private void release(String host, Semaphore ofHost) {
+        ofHost.release();
+        if (ofHost.availablePermits() == MAX_OF_ONE_HOST) {
+            byHost.remove(host, ofHost);
         }
     }
 
@@ -202,11 +220,20 @@ final class ClientMetadataFetcher {
     }
 
     /** There is no answer now. */
-    static final class UnavailableException extends Exception {
+    static class UnavailableException extends Exception {
         private static final long serialVersionUID = 1L;
 
         UnavailableException(String what) {
             super(what);
+        }
+    }
+
+    /** Nobody was asked, because too many are being asked already. */
+    static final class BusyException extends UnavailableException {
+        private static final long serialVersionUID = 1L;
+
+        BusyException() {
+            super("too many are being fetched");
         }
     }
 

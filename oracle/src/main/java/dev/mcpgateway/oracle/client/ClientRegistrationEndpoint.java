@@ -93,14 +93,14 @@ public final class ClientRegistrationEndpoint implements HttpService {
         limit.acquire(forwarding.network(request)).ifPresent(wait -> {
             throw OAuthException.tooMany("registrations from this network", wait);
         });
+        ClientMetadata metadata = ClientMetadata.parse(Json.ofBody(request, OAuthError.INVALID_CLIENT_METADATA));
         cap.acquire("").ifPresent(wait -> {
             throw OAuthException.tooMany("registrations that nobody uses", wait);
         });
-        ClientMetadata metadata = ClientMetadata.parse(Json.ofBody(request, OAuthError.INVALID_CLIENT_METADATA));
         Secret secret = metadata.needsSecret() ? Secret.of(random.random(SECRET_BYTES)) : null;
         Secret registrationToken = Secret.of(TOKEN_PREFIX + random.random(SECRET_BYTES));
         RegisteredClient client = remember(metadata, secret, registrationToken);
-        events.record("client.registered", Map.of("client", client.id()));
+        events.note("client.registered", Map.of("client", client.id()));
         new ClientInformation(client, metadata.document(), secret, registrationToken)
                 .send(response, Status.CREATED_201, issuer);
     }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param assurance who stands behind that name
  * @param returnsTo where the answer goes, such as {@code claude.ai}
  * @param onThisDevice whether the answer goes to a program on the user's device, which anybody could have started
- * @param forDevice whether a device without a browser waits for the answer
+ * @param deviceCode the code of the device that waits for the answer; empty if none does
  * @param services the one that was asked for, or those to choose from
  * @param sealedRequest what is asked, unreadable
  * @param providerName what the user signs in with next
@@ -22,7 +22,7 @@ public record ConsentPage(
         Assurance assurance,
         String returnsTo,
         boolean onThisDevice,
-        boolean forDevice,
+        String deviceCode,
         List<ServiceEntry> services,
         List<String> scopes,
         String sealedRequest,
@@ -48,6 +48,10 @@ public record ConsentPage(
     @Override
     public String html() {
         return ConsentPageRenderer.of().execute(this);
+    }
+
+    boolean forDevice() {
+        return !deviceCode.isEmpty();
     }
 
     String badge() {

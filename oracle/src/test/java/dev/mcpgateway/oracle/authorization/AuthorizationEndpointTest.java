@@ -244,6 +244,17 @@ class AuthorizationEndpointTest {
     }
 
     @Test
+    void refusesWhatIsTooLongToBeKept() {
+        request.put("scope", "x".repeat(2_049));
+        assertRefused(browser.authorize(request), "invalid_request");
+
+        request.remove("scope");
+        request.put("state", "x".repeat(4_097));
+        assertThat(query(location(browser.authorize(request))).required("error"))
+                .isEqualTo("invalid_request");
+    }
+
+    @Test
     void takesNoRequestObjects() {
         request.put("request", "eyJhbGciOiJub25lIn0.e30.");
         assertRefused(browser.authorize(request), "request_not_supported");

@@ -108,7 +108,8 @@ class DeviceEndpointTest {
 
         assertThat(page.body())
                 .contains("Television", "the device that showed you the code", "Unverified application")
-                .contains("Allow this only if you started connecting that device yourself");
+                .contains(
+                        "Allow this only if you started connecting that device yourself", "it shows the code <strong>");
     }
 
     @Test
@@ -238,6 +239,28 @@ class DeviceEndpointTest {
                         RunningOracle.VERIFIER));
 
         assertError(response, "invalid_grant");
+    }
+
+    @Test
+    void takesNoCodeThatAnotherSitePosts() {
+        HttpResponse<String> response = browser.send(oracle.request("/device")
+                .header("Sec-Fetch-Site", "cross-site")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("user_code=" + begin().getString("user_code"))));
+
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(response.body()).doesNotContain("value=\"allow\"");
+    }
+
+    @Test
+    void countsNoDeviceThatIsRefusedAgainstTheCap() {
+        try (RunningOracle small = RunningOracle.start(Map.of("MAX_PENDING_DEVICES", "10"))) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(small.post("/device_authorization", Map.of("client_id", "nobody"))
+                                .statusCode())
+                        .isEqualTo(401);
+            }
+        }
     }
 
     @Test

@@ -114,7 +114,7 @@ class PushedAuthorizationRequestEndpointTest {
     @Test
     void refusesARequestThatIsTooLongForAUrl() {
         Map<String, String> request = new HashMap<>(Browser.request(oracle.registerClient()));
-        request.put("state", "x".repeat(5_000));
+        request.put("state", "\"".repeat(4_096));
 
         assertThat(oracle.post("/par", request).body()).contains("too long to be pushed");
     }

@@ -129,6 +129,10 @@ class ClientMetadataDocumentsTest {
                 "https://localhost/./client.json",
                 "https://[::1]/client.json",
                 "https://localhost:99999999/x",
+                "https://localhost/%zz",
+                "https://localhost/x?%",
+                "https://a..b/x",
+                "https://1.2.3.4.5/x",
                 "https://localhost\\\\evil.example/x",
                 "https://localhost/client json"
             })
@@ -303,6 +307,25 @@ class ClientMetadataDocumentsTest {
         server.put(path, Answer.json(document(address(path))));
         clock.advance(Duration.ofSeconds(30));
         assertThat(documents.find(address(path)).name()).isEqualTo("Editor");
+    }
+
+    @Test
+    void keepsAGoodClientHoweverManyBadOnesAreAskedFor() {
+        String good = address(publish());
+        documents.find(good);
+        int before = server.asked();
+
+        for (int i = 0; i < 1_100; i++) {
+            assertRefused("https://localhost:" + server.port() + "/missing-" + publishMissing(i), "404");
+        }
+
+        assertThat(documents.find(good).name()).isEqualTo("Editor");
+        assertThat(server.asked()).isEqualTo(before + 1_100);
+    }
+
+    private int publishMissing(int i) {
+        server.put("/missing-" + i, new Answer(404, Map.of(), ""));
+        return i;
     }
 
     @Test

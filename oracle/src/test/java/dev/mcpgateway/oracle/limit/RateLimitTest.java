@@ -139,6 +139,36 @@ class RateLimitTest {
     }
 
     @Test
+    void letsNobodyElseUseUpWhatAPublicClientMayAskFor() {
+        try (RunningOracle oracle = RunningOracle.start(Map.of("TOKEN_LIMIT", "2/1h"))) {
+            String client = oracle.registerClient();
+            String stranger = "grant_type=refresh_token&refresh_token=x&client_id=" + client;
+            for (int i = 0; i < 3; i++) {
+                oracle.send(oracle.request("/token")
+                        .header("Gateway-Verify-Secret", RunningOracle.VERIFY_SECRET)
+                        .header("X-Forwarded-For", "192.0.2.66")
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString(stranger)));
+            }
+
+            assertThat(oracle.connect(client, RunningOracle.ECHO)).containsKey("access_token");
+        }
+    }
+
+    @Test
+    void leavesOthersNineTenthsOfWhatAllShare() {
+        SharedCap cap = new SharedCap(new Rate(20, Duration.ofMinutes(10)), clock);
+
+        assertThat(cap.acquire("greedy")).isEmpty();
+        assertThat(cap.acquire("greedy")).isEmpty();
+        assertThat(cap.acquire("greedy")).isPresent();
+        for (int i = 0; i < 18; i++) {
+            assertThat(cap.acquire("network-" + i)).isEmpty();
+        }
+        assertThat(cap.acquire("late")).isPresent();
+    }
+
+    @Test
     void boundsRequestsToAServiceByGrant() {
         try (RunningOracle oracle = RunningOracle.start(Map.of("VERIFY_LIMIT", "2/1h"))) {
             String client = oracle.registerClient();
