@@ -7,6 +7,7 @@ import dev.mcpgateway.router.entrypoint.EntryPoint;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.HttpsRedirect;
 import dev.mcpgateway.router.forward.Forwarder;
+import dev.mcpgateway.router.forward.KeepAlive;
 import dev.mcpgateway.router.forward.RequestFlow;
 import dev.mcpgateway.router.observe.AccessLog;
 import dev.mcpgateway.router.observe.Management;
@@ -26,6 +27,7 @@ import java.util.TreeSet;
 public final class Router implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CertificateStore certificates;
+    private final ForwardAuth auth;
     private final EntryPoint https;
     private final EntryPoint http;
     private final EntryPoint management;
@@ -36,9 +38,12 @@ public final class Router implements AutoCloseable {
                     .expand(settings.services);
             certificates = keep(openCertificates(settings, routes));
             UpstreamClient client = keep(new UpstreamClient(settings.upstreamLimits));
-            ForwardAuth auth = new ForwardAuth(new VerifyClient(client, settings.verify, settings.verifySecret));
+            VerifyClient verify = new VerifyClient(client, settings.verify, settings.verifySecret);
+            auth = keep(new ForwardAuth(verify, settings.streamChecks, Clock.systemUTC()))
+                    .listen();
+            KeepAlive keepAlive = keep(new KeepAlive(settings.streamKeepAlive));
             Handler flow = new RequestFlow(
-                    routes, auth, new Forwarder(client), settings.verifySecret, settings.limits.bodyBytes());
+                    routes, auth, new Forwarder(client, keepAlive), settings.verifySecret, settings.limits.bodyBytes());
             Handler redirect = new HttpsRedirect(routes.hosts(), routes.publicPort());
             Readiness readiness = new Readiness(certificates::isReady, settings.verify.endpoint());
 
@@ -73,6 +78,11 @@ public final class Router implements AutoCloseable {
 
     public int managementPort() {
         return management.port();
+    }
+
+    /** Whether it is told at once when the verify service takes back what it has allowed. */
+    public boolean hearsRevocations() {
+        return auth.hearsRevocations();
     }
 
     /** The certificate of the local authority, which clients are to trust. */

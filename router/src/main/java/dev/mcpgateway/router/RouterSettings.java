@@ -1,5 +1,6 @@
 package dev.mcpgateway.router;
 
+import dev.mcpgateway.router.auth.StreamChecks;
 import dev.mcpgateway.router.entrypoint.ConnectionLimits;
 import dev.mcpgateway.router.entrypoint.ListenAddress;
 import dev.mcpgateway.router.route.Origins;
@@ -41,6 +42,8 @@ public final class RouterSettings {
     final Upstream oracle;
     final Upstream verify;
     final Secret verifySecret;
+    final StreamChecks streamChecks;
+    final Duration streamKeepAlive;
     final Origins scripts;
     final List<RouteSource.Service> services;
     final UpstreamLimits upstreamLimits;
@@ -51,6 +54,9 @@ public final class RouterSettings {
         limits = limits(settings);
         certificates = settings.get(KnownSettings.CERTIFICATES_DIR);
         upstreamLimits = upstreamLimits(settings);
+        streamChecks = new StreamChecks(
+                settings.get(KnownSettings.STREAM_VERIFY_INTERVAL), settings.get(KnownSettings.STREAM_VERIFY_GRACE));
+        streamKeepAlive = settings.get(KnownSettings.STREAM_KEEP_ALIVE);
         adminToken = adminToken(settings);
         scripts = origins(settings.get(KnownSettings.MCP_CORS_ORIGINS), "MCP_CORS_ORIGINS", problems);
         https = listen(settings, "HTTPS", KnownSettings.ROUTER_ADDRESS, KnownSettings.ROUTER_HTTPS_PORT);

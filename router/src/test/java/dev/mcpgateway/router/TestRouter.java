@@ -34,6 +34,9 @@ final class TestRouter implements AutoCloseable {
             + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
     static final String HELLO = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello";
 
+    static final String REVOCATIONS = "GET /verify/revocations ";
+    private static final String NO_STREAM = "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
     private final Path folder;
     private final ScriptedUpstream service;
     private final ScriptedUpstream verify;
@@ -43,7 +46,8 @@ final class TestRouter implements AutoCloseable {
     private TestRouter(Setup setup) throws IOException {
         folder = Files.createTempDirectory("router-test");
         service = ScriptedUpstream.playing(setup.service);
-        verify = ScriptedUpstream.playing(setup.verify);
+        verify = ScriptedUpstream.playing(
+                peer -> (peer.asksFor(REVOCATIONS) ? setup.revocations : setup.verify).play(peer));
         oracle = ScriptedUpstream.playing(setup.oracle);
         Map<String, String> environment = new HashMap<>(Map.of(
                 "ROUTER_ADDRESS", "127.0.0.1",
@@ -70,6 +74,7 @@ final class TestRouter implements AutoCloseable {
         private String yaml = "";
         private ScriptedUpstream.Script service = answering(HELLO);
         private ScriptedUpstream.Script verify = answering(ALLOWED);
+        private ScriptedUpstream.Script revocations = answeringOnce(NO_STREAM);
         private ScriptedUpstream.Script oracle = answering(HELLO);
 
         Setup service(ScriptedUpstream.Script script) {
@@ -88,6 +93,12 @@ final class TestRouter implements AutoCloseable {
 
         Setup verify(String answer) {
             return verify(answering(answer));
+        }
+
+        /** What comes on the stream of revocations; there is none by default. */
+        Setup revocations(ScriptedUpstream.Script script) {
+            revocations = script;
+            return this;
         }
 
         Setup oracle(String answer) {
@@ -129,9 +140,17 @@ final class TestRouter implements AutoCloseable {
 
     static ScriptedUpstream.Script answering(String answer) {
         return peer -> {
-            while (peer.readRequest().isPresent()) {
+            // The stream of revocations is asked for on a connection of its own.
+            while (!peer.asksFor(REVOCATIONS) && peer.readRequest().isPresent()) {
                 peer.send(answer);
             }
+        };
+    }
+
+    static ScriptedUpstream.Script answeringOnce(String answer) {
+        return peer -> {
+            peer.readRequest();
+            peer.send(answer);
         };
     }
 
@@ -145,6 +164,13 @@ final class TestRouter implements AutoCloseable {
 
     ScriptedUpstream verify() {
         return verify;
+    }
+
+    /** What verify was asked so far. */
+    List<String> questions() {
+        return verify.requests().stream()
+                .filter(request -> !request.startsWith(REVOCATIONS))
+                .toList();
     }
 
     ScriptedUpstream oracle() {

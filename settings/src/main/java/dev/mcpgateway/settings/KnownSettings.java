@@ -163,6 +163,24 @@ public final class KnownSettings {
             Format.duration(Duration.ofMillis(10), DAY),
             "60s",
             "How long an upstream's answer may stall; event streams are exempt.");
+    public static final Setting<Duration> STREAM_KEEP_ALIVE = add(
+            "STREAM_KEEP_ALIVE",
+            ROUTER,
+            Format.duration(Duration.ZERO, DAY),
+            "30s",
+            "Silence on an event stream after which the client gets a comment, so that nothing in between gives it up; 0 for none.");
+    public static final Setting<Duration> STREAM_VERIFY_INTERVAL = add(
+            "STREAM_VERIFY_INTERVAL",
+            ROUTER,
+            Format.duration(Duration.ofMillis(100), DAY),
+            "60s",
+            "How often an open event stream is verified again while the stream of revocations is not to be had.");
+    public static final Setting<Duration> STREAM_VERIFY_GRACE = add(
+            "STREAM_VERIFY_GRACE",
+            ROUTER,
+            Format.duration(Duration.ZERO, DAY),
+            "5m",
+            "How long an event stream stays open while VERIFY_URL cannot say whether it may.");
     public static final Setting<Integer> UPSTREAM_MAX_CONNECTIONS = add(
             "UPSTREAM_MAX_CONNECTIONS",
             ROUTER,

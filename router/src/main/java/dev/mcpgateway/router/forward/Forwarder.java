@@ -10,6 +10,7 @@ import dev.mcpgateway.router.upstream.UpstreamRequest;
 import dev.mcpgateway.router.upstream.UpstreamResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Takes a request to its upstream and the answer back. */
@@ -18,9 +19,11 @@ public final class Forwarder {
     private static final HeaderList RETRY_SOON = HeaderList.of("Retry-After", "1");
 
     private final UpstreamClient client;
+    private final KeepAlive keepAlive;
 
-    public Forwarder(UpstreamClient client) {
+    public Forwarder(UpstreamClient client, KeepAlive keepAlive) {
         this.client = client;
+        this.keepAlive = keepAlive;
     }
 
     /**
@@ -29,6 +32,7 @@ public final class Forwarder {
      * @param target of the request to the upstream
      * @param headers all end-to-end fields of that request
      * @param policy what of the answer's fields the client gets
+     * @param streaming is told how to end the answer, if it is an event stream
      * @throws RefusedRequest if there is no answer; nothing was sent to the client then
      * @throws IOException if the client left, or the answer broke off after its head was sent
      */
@@ -37,12 +41,13 @@ public final class Forwarder {
             Upstream upstream,
             String target,
             HeaderList headers,
-            UnaryOperator<HeaderList> policy)
+            UnaryOperator<HeaderList> policy,
+            Consumer<Runnable> streaming)
             throws IOException, RefusedRequest {
         UpstreamRequest request =
                 new UpstreamRequest(exchange.target().method(), target, headers, exchange.body(), upstream.timeouts());
         try (UpstreamResponse response = send(exchange, upstream, request)) {
-            StreamingBody.answer(exchange, response, policy.apply(response.headers()));
+            new StreamingBody(exchange, response, keepAlive).answer(policy.apply(response.headers()), streaming);
         } catch (UpstreamException e) {
             report(exchange, upstream, e);
             throw e;

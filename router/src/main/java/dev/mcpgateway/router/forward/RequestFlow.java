@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.forward;
 
+import dev.mcpgateway.router.auth.Admission;
 import dev.mcpgateway.router.auth.ForwardAuth;
 import dev.mcpgateway.router.auth.Verdict;
 import dev.mcpgateway.router.auth.VerifyRequest;
@@ -66,7 +67,7 @@ public final class RequestFlow implements Handler {
                 .addAll(HeaderPolicy.fromClient(exchange.headers()))
                 .build();
         String target = exchange.target().raw();
-        forwarder.forward(exchange, destination.upstream(), target, headers, HeaderPolicy::fromOracle);
+        forwarder.forward(exchange, destination.upstream(), target, headers, HeaderPolicy::fromOracle, _ -> {});
     }
 
     private void serve(ClientExchange exchange, Destination.Guarded destination) throws IOException, RefusedRequest {
@@ -78,21 +79,35 @@ public final class RequestFlow implements Handler {
         }
         exchange.limitBody(maxBodyBytes);
         HeaderList fromClient = HeaderPolicy.fromClient(exchange.headers());
-        switch (auth.decide(question(exchange, fromClient))) {
-            case Verdict.Allow(var identity) -> {
-                SecurityHeaders.forbidPages(exchange);
-                HeaderList headers = forwarded(exchange)
-                        .addAll(HeaderPolicy.forService(fromClient))
-                        .addAll(identity)
-                        .build();
-                String target = upstreamTarget(exchange.target(), destination);
-                forwarder.forward(exchange, destination.upstream(), target, headers, HeaderPolicy::fromService);
+        VerifyRequest question = question(exchange, fromClient);
+        switch (auth.decide(question)) {
+            case Verdict.Allow allow -> {
+                try (Admission admission = auth.admit(question, allow)) {
+                    pass(exchange, destination, fromClient, allow, admission);
+                }
             }
             case Verdict.Deny(var status, var headers, var body) -> exchange.answer(status, headers, body);
             case Verdict.Unavailable _ ->
                 throw RefusedRequest.of(
                         503, "verify_unavailable", "Access cannot be checked right now; try again", RETRY_SOON);
         }
+    }
+
+    private void pass(
+            ClientExchange exchange,
+            Destination.Guarded destination,
+            HeaderList fromClient,
+            Verdict.Allow allow,
+            Admission admission)
+            throws IOException, RefusedRequest {
+        SecurityHeaders.forbidPages(exchange);
+        HeaderList headers = forwarded(exchange)
+                .addAll(HeaderPolicy.forService(fromClient))
+                .addAll(allow.identity())
+                .build();
+        String target = upstreamTarget(exchange.target(), destination);
+        forwarder.forward(
+                exchange, destination.upstream(), target, headers, HeaderPolicy::fromService, admission::streaming);
     }
 
     private static VerifyRequest question(ClientExchange exchange, HeaderList fromClient) {

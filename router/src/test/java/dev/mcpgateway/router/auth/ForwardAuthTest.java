@@ -9,6 +9,7 @@ import dev.mcpgateway.router.upstream.UpstreamClient;
 import dev.mcpgateway.router.upstream.UpstreamLimits;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,7 +79,8 @@ final class ForwardAuthTest {
 
     private static ForwardAuth gate(UpstreamClient client, ScriptedUpstream service) {
         Upstream verify = new Upstream("verify", service.endpoint(), "/verify", VerifyClient.TIMEOUTS);
-        return new ForwardAuth(new VerifyClient(client, verify, Secret.of("s3cret")));
+        return new ForwardAuth(
+                new VerifyClient(client, verify, Secret.of("s3cret")), StreamChecks.DEFAULTS, Clock.systemUTC());
     }
 
     private static VerifyRequest request(String host) {

@@ -10,6 +10,7 @@ import dev.mcpgateway.router.upstream.UpstreamClient;
 import dev.mcpgateway.router.upstream.UpstreamLimits;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
+import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,7 +109,8 @@ final class VerifyClientTest {
 
     private void decide(ScriptedUpstream service, VerifyRequest request) {
         Upstream verify = new Upstream("verify", service.endpoint(), "/check", VerifyClient.TIMEOUTS);
-        ForwardAuth gate = new ForwardAuth(new VerifyClient(client, verify, Secret.of("s3cret")));
+        ForwardAuth gate = new ForwardAuth(
+                new VerifyClient(client, verify, Secret.of("s3cret")), StreamChecks.DEFAULTS, Clock.systemUTC());
 
         assertThat(gate.decide(request)).isInstanceOf(Verdict.Allow.class);
     }
