@@ -10,7 +10,11 @@ import dev.mcpgateway.router.forward.Forwarder;
 import dev.mcpgateway.router.forward.KeepAlive;
 import dev.mcpgateway.router.forward.RequestFlow;
 import dev.mcpgateway.router.observe.AccessLog;
+import dev.mcpgateway.router.observe.LineWriter;
 import dev.mcpgateway.router.observe.Management;
+import dev.mcpgateway.router.observe.Metrics;
+import dev.mcpgateway.router.observe.Observed;
+import dev.mcpgateway.router.observe.Observed.Observer;
 import dev.mcpgateway.router.observe.Readiness;
 import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.route.RouteTable;
@@ -19,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,11 +52,18 @@ public final class Router implements AutoCloseable {
             Handler redirect = new HttpsRedirect(routes.hosts(), routes.publicPort());
             Readiness readiness = new Readiness(certificates::isReady, settings.verify.endpoint());
 
-            http = keep(EntryPoint.openHttp(settings.http, settings.limits, new AccessLog(redirect)));
-            https = keep(
-                    EntryPoint.openHttps(settings.https, certificates.tls(), settings.limits, new AccessLog(flow)));
-            management = keep(EntryPoint.openHttp(
-                    settings.management, settings.limits, new Management(readiness, routes, settings.adminToken)));
+            Metrics metrics = new Metrics();
+            List<Observer> observers = observers(settings, metrics);
+            http = keep(EntryPoint.openHttp(settings.http, settings.limits, new Observed(redirect, observers)));
+            https = keep(EntryPoint.openHttps(
+                    settings.https, certificates.tls(), settings.limits, new Observed(flow, observers)));
+            Management handler = new Management(readiness, routes, metrics, settings.adminToken);
+            management = keep(EntryPoint.openHttp(settings.management, settings.limits, handler));
+            metrics.gauge("gateway_router_open_streams", "Event streams that are open", auth::openStreams)
+                    .gauge(
+                            "gateway_router_hears_revocations",
+                            "1 while the stream of revocations is open, else 0",
+                            () -> auth.hearsRevocations() ? 1 : 0);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -100,6 +112,18 @@ public final class Router implements AutoCloseable {
                 throw new IllegalStateException("A part of the router did not stop", e);
             }
         }
+    }
+
+    private List<Observer> observers(RouterSettings settings, Metrics metrics) {
+        if (settings.accessLog.isEmpty()) {
+            return List.of(metrics);
+        }
+        LineWriter lines = keep(new LineWriter(settings.accessLog.get()));
+        metrics.counter(
+                "gateway_router_access_log_dropped_total",
+                "Lines of the access log that could not be written",
+                lines::dropped);
+        return List.of(metrics, new AccessLog(lines, Clock.systemUTC()));
     }
 
     private <T extends AutoCloseable> T keep(T part) {

@@ -3,6 +3,7 @@ package dev.mcpgateway.router;
 import dev.mcpgateway.router.auth.StreamChecks;
 import dev.mcpgateway.router.entrypoint.ConnectionLimits;
 import dev.mcpgateway.router.entrypoint.ListenAddress;
+import dev.mcpgateway.router.observe.LineWriter;
 import dev.mcpgateway.router.route.Origins;
 import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.upstream.Upstream;
@@ -44,6 +45,7 @@ public final class RouterSettings {
     final Secret verifySecret;
     final StreamChecks streamChecks;
     final Duration streamKeepAlive;
+    final Optional<LineWriter.Sink> accessLog;
     final Origins scripts;
     final List<RouteSource.Service> services;
     final UpstreamLimits upstreamLimits;
@@ -54,6 +56,7 @@ public final class RouterSettings {
         limits = limits(settings);
         certificates = settings.get(KnownSettings.CERTIFICATES_DIR);
         upstreamLimits = upstreamLimits(settings);
+        accessLog = accessLog(settings.get(KnownSettings.ACCESS_LOG), problems);
         streamChecks = new StreamChecks(
                 settings.get(KnownSettings.STREAM_VERIFY_INTERVAL), settings.get(KnownSettings.STREAM_VERIFY_GRACE));
         streamKeepAlive = settings.get(KnownSettings.STREAM_KEEP_ALIVE);
@@ -112,6 +115,21 @@ public final class RouterSettings {
                 settings.get(KnownSettings.MAX_BODY_BYTES),
                 settings.get(KnownSettings.IDLE_TIMEOUT),
                 settings.get(KnownSettings.DRAIN_TIMEOUT));
+    }
+
+    private static Optional<LineWriter.Sink> accessLog(String where, Problems problems) {
+        return switch (where) {
+            case "off" -> Optional.empty();
+            case "stdout" -> Optional.of(LineWriter.to(System.out));
+            case "stderr" -> Optional.of(LineWriter.to(System.err));
+            default -> {
+                if (!where.contains("/")) {
+                    problems.add("ACCESS_LOG=%s is not accepted: accepted is %s"
+                            .formatted(where, KnownSettings.ACCESS_LOG.format().accepts()));
+                }
+                yield Optional.of(LineWriter.to(Path.of(where)));
+            }
+        };
     }
 
     private static UpstreamLimits upstreamLimits(Settings settings) {

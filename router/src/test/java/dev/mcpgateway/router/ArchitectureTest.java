@@ -33,6 +33,7 @@ class ArchitectureTest {
                     "java..",
                     "javax..",
                     "io.helidon..",
+                    "io.prometheus..",
                     "org.bouncycastle..",
                     "org.jspecify..");
 }

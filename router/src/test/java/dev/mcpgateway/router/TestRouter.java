@@ -59,6 +59,7 @@ final class TestRouter implements AutoCloseable {
                 "VERIFY_SECRET", "a-secret-of-at-least-32-characters",
                 "CERTIFICATES_DIR", folder.resolve("certificates").toString(),
                 "DRAIN_TIMEOUT", "5s"));
+        environment.put("ACCESS_LOG", "off");
         environment.putAll(setup.environment);
         String yaml = "services:\n  echo:\n    upstream: http://%s/up\n%s".formatted(service.endpoint(), setup.yaml);
         Problems problems = new Problems();

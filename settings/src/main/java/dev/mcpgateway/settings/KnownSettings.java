@@ -163,6 +163,12 @@ public final class KnownSettings {
             Format.duration(Duration.ofMillis(10), DAY),
             "60s",
             "How long an upstream's answer may stall; event streams are exempt.");
+    public static final Setting<String> ACCESS_LOG = add(
+            "ACCESS_LOG",
+            ROUTER,
+            Format.text("stdout, stderr, off, or the path of a file with a slash in it"),
+            "stdout",
+            "Where the router writes a line of JSON for each request.");
     public static final Setting<Duration> STREAM_KEEP_ALIVE = add(
             "STREAM_KEEP_ALIVE",
             ROUTER,

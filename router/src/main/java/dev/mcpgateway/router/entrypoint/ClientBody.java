@@ -41,6 +41,10 @@ final class ClientBody extends InputStream {
         return progress;
     }
 
+    long bytesRead() {
+        return count;
+    }
+
     /** What is still to come, as far as that is known. */
     long bytesLeft() {
         return length == RequestHead.CHUNKED ? Long.MAX_VALUE : length - count;

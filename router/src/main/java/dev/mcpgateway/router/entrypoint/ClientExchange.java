@@ -28,6 +28,7 @@ public final class ClientExchange {
     private final String requestId;
     private final BooleanSupplier draining;
     private final Thread thread = Thread.currentThread();
+    private final ExchangeRecord record = new ExchangeRecord();
     private final HeaderList.Builder added = HeaderList.builder();
     private final List<HeaderList.Header> defaults = new ArrayList<>();
 
@@ -75,6 +76,16 @@ public final class ClientExchange {
     /** Made for this request; 32 hexadecimal digits. */
     public String requestId() {
         return requestId;
+    }
+
+    /** What is remembered of this exchange. */
+    public ExchangeRecord record() {
+        return record;
+    }
+
+    /** How much of the body was read so far. */
+    public long requestBytes() {
+        return body.bytesRead();
     }
 
     /** The body, not read yet. */

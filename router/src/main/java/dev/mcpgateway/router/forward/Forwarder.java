@@ -47,6 +47,7 @@ public final class Forwarder {
         UpstreamRequest request =
                 new UpstreamRequest(exchange.target().method(), target, headers, exchange.body(), upstream.timeouts());
         try (UpstreamResponse response = send(exchange, upstream, request)) {
+            exchange.record().answered(upstream.endpoint().authority());
             new StreamingBody(exchange, response, keepAlive).answer(policy.apply(response.headers()), streaming);
         } catch (UpstreamException e) {
             report(exchange, upstream, e);

@@ -45,6 +45,7 @@ public final class RequestFlow implements Handler {
         exchange.addHeader("X-Request-Id", exchange.requestId());
         SecurityHeaders.addTo(exchange);
         Route route = routes.find(exchange.target()).orElseThrow(RequestFlow::notFound);
+        exchange.record().routed(route.name(), route.destination().service());
         switch (route.destination()) {
             case Destination.Nowhere _ -> throw notFound();
             case Destination.Public destination -> serve(exchange, destination);
@@ -80,8 +81,11 @@ public final class RequestFlow implements Handler {
         exchange.limitBody(maxBodyBytes);
         HeaderList fromClient = HeaderPolicy.fromClient(exchange.headers());
         VerifyRequest question = question(exchange, fromClient);
-        switch (auth.decide(question)) {
+        Verdict verdict = auth.decide(question);
+        exchange.record().verified();
+        switch (verdict) {
             case Verdict.Allow allow -> {
+                exchange.record().identified(identity(allow, "X-User-Id"), identity(allow, "X-Client-Id"));
                 try (Admission admission = auth.admit(question, allow)) {
                     pass(exchange, destination, fromClient, allow, admission);
                 }
@@ -119,6 +123,10 @@ public final class RequestFlow implements Handler {
                 target.raw(),
                 exchange.remoteAddress(),
                 fromClient.with("X-Request-Id", exchange.requestId()));
+    }
+
+    private static String identity(Verdict.Allow allow, String name) {
+        return allow.identity().first(name).orElse("");
     }
 
     /** The fields that the router alone sets, from what it saw itself. */
