@@ -169,6 +169,42 @@ public final class KnownSettings {
             Format.integer(1, 100_000),
             "1024",
             "Connections per upstream endpoint, open streams included; beyond it the client gets 503.");
+    public static final Setting<Duration> UPSTREAM_DNS_INTERVAL = add(
+            "UPSTREAM_DNS_INTERVAL",
+            ROUTER,
+            Format.duration(SECOND, HOUR),
+            "10s",
+            "After which the names of upstreams are looked up again; every address behind a name is an endpoint.");
+    public static final Setting<Integer> UPSTREAM_MAX_WAITING = add(
+            "UPSTREAM_MAX_WAITING",
+            ROUTER,
+            Format.integer(0, 100_000),
+            "100",
+            "How many requests of a service may wait while every endpoint has its `max_requests`; others get 503.");
+    public static final Setting<Duration> UPSTREAM_MAX_WAIT = add(
+            "UPSTREAM_MAX_WAIT",
+            ROUTER,
+            Format.duration(Duration.ofMillis(10), MINUTE),
+            "5s",
+            "How long each of them may wait before it gets 503.");
+    public static final Setting<Integer> UPSTREAM_EJECT_AFTER = add(
+            "UPSTREAM_EJECT_AFTER",
+            ROUTER,
+            Format.integer(1, 1_000),
+            "3",
+            "After so many failures in a row (no connection, no answer, no valid one) an endpoint is left alone.");
+    public static final Setting<Duration> UPSTREAM_EJECT_TIME = add(
+            "UPSTREAM_EJECT_TIME",
+            ROUTER,
+            Format.duration(Duration.ofMillis(10), HOUR),
+            "5s",
+            "For how long, the first time; then one request tries it. Doubles each time that fails, up to twelve times this.");
+    public static final Setting<Duration> UPSTREAM_RETURN_TIME = add(
+            "UPSTREAM_RETURN_TIME",
+            ROUTER,
+            Format.duration(Duration.ZERO, HOUR),
+            "10s",
+            "During which an endpoint that works again gets a growing share of requests.");
     public static final Setting<Duration> DRAIN_TIMEOUT = add(
             "DRAIN_TIMEOUT",
             ROUTER,
