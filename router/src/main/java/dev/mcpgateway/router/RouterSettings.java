@@ -64,10 +64,18 @@ public final class RouterSettings {
                 KnownSettings.ROUTER_MANAGEMENT_ADDRESS.name(),
                 KnownSettings.ROUTER_MANAGEMENT_PORT.name());
         UpstreamReader upstreams = new UpstreamReader(settings);
-        Optional<Upstream> oracleUpstream =
-                upstreams.read("ORACLE_URL", settings.get(KnownSettings.ORACLE_URL), "/", upstreams.timeouts());
+        Optional<Upstream> oracleUpstream = upstreams.read(
+                "ORACLE_URL",
+                settings.get(KnownSettings.ORACLE_URL),
+                "/",
+                upstreams.timeouts(),
+                KnownSettings.ORACLE_HEALTH);
         Optional<Upstream> verifyUpstream = upstreams.read(
-                "VERIFY_URL", settings.get(KnownSettings.VERIFY_URL), "/verify", verifyTimeouts(settings));
+                "VERIFY_URL",
+                settings.get(KnownSettings.VERIFY_URL),
+                "/verify",
+                verifyTimeouts(settings),
+                KnownSettings.VERIFY_HEALTH);
         services = services(settings, upstreams);
         verifySecret = verifySecret(settings);
         urls = PublicUrls.read(settings);

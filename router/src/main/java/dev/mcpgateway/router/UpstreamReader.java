@@ -3,10 +3,12 @@ package dev.mcpgateway.router;
 import dev.mcpgateway.router.upstream.Balancing;
 import dev.mcpgateway.router.upstream.Balancing.Ejection;
 import dev.mcpgateway.router.upstream.Balancing.Policy;
+import dev.mcpgateway.router.upstream.HealthCheck;
 import dev.mcpgateway.router.upstream.Upstream;
 import dev.mcpgateway.router.upstream.UpstreamTimeouts;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.ServiceUpstream;
+import dev.mcpgateway.settings.Setting;
 import dev.mcpgateway.settings.Settings;
 import java.net.URI;
 import java.time.Duration;
@@ -18,6 +20,8 @@ import java.util.function.Supplier;
 /** Makes upstreams of what was written, with the settings for whatever was not. */
 final class UpstreamReader {
     private static final int MAX_EJECT_FACTOR = 12;
+    private static final int UNHEALTHY_AFTER = 2;
+    private static final int HEALTHY_AFTER = 1;
 
     private final Settings settings;
 
@@ -26,12 +30,13 @@ final class UpstreamReader {
     }
 
     /** An upstream of the gateway's own; empty after reporting what is wrong. */
-    Optional<Upstream> read(String name, URI url, String defaultPath, UpstreamTimeouts timeouts) {
+    Optional<Upstream> read(
+            String name, URI url, String defaultPath, UpstreamTimeouts timeouts, Setting<String> health) {
         return reporting(() -> new Upstream(
                 name,
                 List.of(Upstream.server(name, url.toString(), 1, defaultPath)),
                 timeouts,
-                balancing(ServiceUpstream.of(url.toString()))));
+                balancing(ServiceUpstream.of(url.toString()), health)));
     }
 
     /** The upstream of a service; empty after reporting what is wrong. */
@@ -42,7 +47,7 @@ final class UpstreamReader {
                         .map(server -> Upstream.server(name, server.url(), server.weight(), defaultPath))
                         .toList(),
                 timeouts(written),
-                balancing(written)));
+                balancing(written, KnownSettings.UPSTREAM_HEALTH)));
     }
 
     /** For upstreams of which nothing else was written. */
@@ -63,7 +68,7 @@ final class UpstreamReader {
                 usual.whole());
     }
 
-    private Balancing balancing(ServiceUpstream written) {
+    private Balancing balancing(ServiceUpstream written, Setting<String> probe) {
         return new Balancing(
                 written.balance()
                         .map(policy -> Policy.valueOf(policy.toUpperCase(Locale.ROOT)))
@@ -71,7 +76,21 @@ final class UpstreamReader {
                 written.maxRequests().orElse(Balancing.UNBOUNDED),
                 written.maxWaiting().orElseGet(() -> settings.get(KnownSettings.UPSTREAM_MAX_WAITING)),
                 written.maxWait().orElseGet(() -> settings.get(KnownSettings.UPSTREAM_MAX_WAIT)),
+                health(written.health(), probe),
                 ejection());
+    }
+
+    private HealthCheck health(ServiceUpstream.Health written, Setting<String> probe) {
+        return new HealthCheck(
+                switch (written.probe().orElseGet(() -> settings.get(probe))) {
+                    case "none" -> new HealthCheck.Probe.None();
+                    case "tcp" -> new HealthCheck.Probe.Connect();
+                    case String path -> new HealthCheck.Probe.Get(path);
+                },
+                written.interval().orElseGet(() -> settings.get(KnownSettings.UPSTREAM_HEALTH_INTERVAL)),
+                written.timeout().orElseGet(() -> settings.get(KnownSettings.UPSTREAM_HEALTH_TIMEOUT)),
+                written.unhealthyAfter().orElse(UNHEALTHY_AFTER),
+                written.healthyAfter().orElse(HEALTHY_AFTER));
     }
 
     private Ejection ejection() {

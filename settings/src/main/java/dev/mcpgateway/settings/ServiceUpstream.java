@@ -19,7 +19,8 @@ public record ServiceUpstream(
         Optional<Duration> idleTimeout,
         OptionalInt maxRequests,
         OptionalInt maxWaiting,
-        Optional<Duration> maxWait) {
+        Optional<Duration> maxWait,
+        Health health) {
     private static final int MAX_WEIGHT = 1000;
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration DAY = Duration.ofDays(1);
@@ -32,6 +33,26 @@ public record ServiceUpstream(
      * @param weight 0 to 1000; 1 if not written
      */
     public record Server(String url, int weight) {}
+
+    /**
+     * How its health is asked for.
+     *
+     * @param probe {@code tcp} or {@code none}, or the path that is asked for
+     */
+    public record Health(
+            Optional<String> probe,
+            Optional<Duration> interval,
+            Optional<Duration> timeout,
+            OptionalInt unhealthyAfter,
+            OptionalInt healthyAfter) {
+        /** What the settings say. */
+        public static final Health NOT_WRITTEN = of(Optional.empty());
+
+        /** Anything but the probe as the settings say. */
+        public static Health of(Optional<String> probe) {
+            return new Health(probe, Optional.empty(), Optional.empty(), OptionalInt.empty(), OptionalInt.empty());
+        }
+    }
 
     public ServiceUpstream {
         servers = List.copyOf(servers);
@@ -47,7 +68,8 @@ public record ServiceUpstream(
                 Optional.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Health.NOT_WRITTEN);
     }
 
     static ServiceUpstream read(YamlSection service) {
@@ -59,7 +81,24 @@ public record ServiceUpstream(
                 service.value("idle_timeout", Format.duration(SHORTEST, DAY)),
                 integer(service, "max_requests", 1, 100_000),
                 integer(service, "max_waiting", 0, 100_000),
-                service.value("max_wait", Format.duration(SHORTEST, MINUTE)));
+                service.value("max_wait", Format.duration(SHORTEST, MINUTE)),
+                health(service));
+    }
+
+    private static Health health(YamlSection service) {
+        if (!service.isSection("health")) {
+            return Health.of(service.value("health", KnownSettings.HEALTH));
+        }
+        YamlSection section = service.section("health").orElseThrow();
+        Optional<String> path = section.value("path", KnownSettings.HEALTH_PATH);
+        Health health = new Health(
+                path.or(() -> Optional.of("tcp")),
+                section.value("interval", Format.duration(SHORTEST, DAY)),
+                section.value("timeout", Format.duration(SHORTEST, MINUTE)),
+                integer(section, "unhealthy_after", 1, 1_000),
+                integer(section, "healthy_after", 1, 1_000));
+        section.refuseTheRest();
+        return health;
     }
 
     private static List<Server> servers(YamlSection service) {

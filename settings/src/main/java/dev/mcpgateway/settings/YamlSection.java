@@ -96,6 +96,11 @@ final class YamlSection {
         return find(key).filter(entry -> entry.value() instanceof SequenceNode).isPresent();
     }
 
+    /** Whether the value of a key is lines below it. */
+    boolean isSection(String key) {
+        return find(key).filter(entry -> entry.value() instanceof MappingNode).isPresent();
+    }
+
     /** {@code true} or {@code false}; false if the key is not there. */
     boolean flag(String key) {
         Optional<String> text = text(key);

@@ -1,6 +1,7 @@
 package dev.mcpgateway.router.upstream;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** One endpoint of an upstream, with what is known of its health and its work. Thread safe. */
 final class BalancedEndpoint {
     private static final System.Logger LOG = System.getLogger(BalancedEndpoint.class.getName());
+
+    /** An answer that old does not count. */
+    private static final Duration ONE_YEAR = Duration.ofDays(365);
 
     private final Upstream upstream;
     private final Endpoint endpoint;
@@ -20,6 +24,7 @@ final class BalancedEndpoint {
     private volatile double weight;
     private volatile boolean listed = true;
     private volatile boolean healthy = true;
+    private volatile long lastAnswer = System.nanoTime() - ONE_YEAR.toNanos();
     private volatile String lastError = "";
     private volatile Instant since = Instant.now();
 
@@ -106,7 +111,13 @@ final class BalancedEndpoint {
         streams.decrementAndGet();
     }
 
+    /** Whether a request was answered lately. */
+    boolean hasAnsweredWithin(Duration time) {
+        return System.nanoTime() - lastAnswer < time.toNanos();
+    }
+
     void succeeded() {
+        lastAnswer = System.nanoTime();
         if (breaker.succeeded()) {
             since = Instant.now();
             LOG.log(Level.INFO, "upstream event=returned upstream={0} endpoint={1}", upstream.name(), endpoint);

@@ -8,14 +8,17 @@ import java.time.Duration;
  * @param maxRequests in flight per endpoint; further ones wait
  * @param maxWaiting how many requests of the upstream may wait for a free endpoint; 0 for none
  * @param maxWait how long each of them may
+ * @param health how each endpoint is asked for it
  * @param ejection when an endpoint that fails requests is left alone
  */
-public record Balancing(Policy policy, int maxRequests, int maxWaiting, Duration maxWait, Ejection ejection) {
+public record Balancing(
+        Policy policy, int maxRequests, int maxWaiting, Duration maxWait, HealthCheck health, Ejection ejection) {
     /** For {@link #maxRequests}: only the number of connections is bounded. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
-    public static final Balancing DEFAULTS =
-            new Balancing(Policy.LEAST_REQUESTS, UNBOUNDED, 100, Duration.ofSeconds(5), Ejection.DEFAULTS);
+    /** Without health checks. */
+    public static final Balancing DEFAULTS = new Balancing(
+            Policy.LEAST_REQUESTS, UNBOUNDED, 100, Duration.ofSeconds(5), HealthCheck.NONE, Ejection.DEFAULTS);
 
     /** Which endpoint is next. */
     public enum Policy {

@@ -3,8 +3,6 @@ package dev.mcpgateway.router.upstream;
 import dev.mcpgateway.router.upstream.UpstreamException.Busy;
 import dev.mcpgateway.router.upstream.UpstreamException.CannotConnect;
 import java.io.IOException;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -121,7 +119,7 @@ final class ConnectionPool {
     private Connection openInPlace(Deadline deadline) throws UpstreamException {
         boolean opened = false;
         try {
-            Connection connection = connect(deadline);
+            Connection connection = Connector.open(endpoint, deadline);
             taken.add(connection);
             opened = true;
             if (closed) {
@@ -133,22 +131,6 @@ final class ConnectionPool {
         } finally {
             if (!opened) {
                 places.release();
-            }
-        }
-    }
-
-    private Connection connect(Deadline deadline) throws IOException {
-        SocketChannel channel = SocketChannel.open();
-        boolean connected = false;
-        try {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            channel.socket().connect(endpoint.socketAddress(), deadline.millisLeft());
-            connected = true;
-            return new Connection(endpoint, channel);
-        } finally {
-            if (!connected) {
-                channel.close();
             }
         }
     }

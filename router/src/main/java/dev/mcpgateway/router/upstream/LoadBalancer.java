@@ -5,9 +5,9 @@ import dev.mcpgateway.router.upstream.UpstreamException.CannotConnect;
 import dev.mcpgateway.router.upstream.UpstreamException.RequestBodyFailed;
 import dev.mcpgateway.router.upstream.UpstreamException.TimedOut;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +28,9 @@ final class LoadBalancer implements AutoCloseable {
     private final EndpointChoice choice;
     private final WaitingLine line;
     private final Set<BalancedEndpoint> delisted = ConcurrentHashMap.newKeySet();
+    private final Map<Endpoint, HealthMonitor> monitors = new HashMap<>();
     private volatile Map<Endpoint, BalancedEndpoint> endpoints = Map.of();
+    private boolean closed;
 
     /**
      * @param lookUpInterval between two looks at who is behind the names
@@ -90,8 +92,10 @@ final class LoadBalancer implements AutoCloseable {
 
     /** Ends what goes on beside requests. Those in flight go on, and a late one still finds the endpoints. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         discovery.close();
+        monitors.values().forEach(HealthMonitor::close);
         endpoints.keySet().forEach(gone);
     }
 
@@ -195,20 +199,36 @@ final class LoadBalancer implements AutoCloseable {
             now.put(endpoint, balanced);
         });
         endpoints = now;
-        before.forEach((endpoint, balanced) -> {
-            if (!now.containsKey(endpoint)) {
-                balanced.delist();
-                delisted.add(balanced);
-                gone.accept(endpoint);
-            }
-        });
+        before.values().stream()
+                .filter(endpoint -> !now.containsValue(endpoint))
+                .forEach(this::delist);
         delisted.removeIf(BalancedEndpoint::isIdle);
+        now.values().forEach(this::watch);
         line.serve();
     }
 
+    private void delist(BalancedEndpoint endpoint) {
+        endpoint.delist();
+        delisted.add(endpoint);
+        HealthMonitor monitor = monitors.remove(endpoint.endpoint());
+        if (monitor != null) {
+            monitor.close();
+        }
+        gone.accept(endpoint.endpoint());
+    }
+
+    private void watch(BalancedEndpoint endpoint) {
+        boolean unchecked = upstream.balancing().health().probe() instanceof HealthCheck.Probe.None;
+        if (!closed && !unchecked && !monitors.containsKey(endpoint.endpoint())) {
+            HealthMonitor monitor = new HealthMonitor(endpoint, upstream, client, line::serve);
+            monitors.put(endpoint.endpoint(), monitor);
+            monitor.start();
+        }
+    }
+
     private static boolean listens(Endpoint endpoint, Duration timeout) {
-        try (Socket socket = new Socket()) {
-            socket.connect(endpoint.socketAddress(), (int) timeout.toMillis());
+        try {
+            Connector.open(endpoint, Deadline.after(timeout)).close();
             return true;
         } catch (IOException _) {
             return false; // that is the answer

@@ -2,6 +2,7 @@ package dev.mcpgateway.router.upstream;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,8 +49,16 @@ final class Fleet implements AutoCloseable {
         servers.put(number, ScriptedUpstream.at("127.0.0." + number, port, script));
     }
 
-    void stop(int number) throws IOException {
+    /** From now on connections are refused. */
+    void stop(int number) throws Exception {
         servers.remove(number).close();
+        Eventually.holds(() -> {
+            try (Socket _ = new Socket("127.0.0." + number, port)) {
+                return false; // closing a listener takes a moment
+            } catch (IOException _) {
+                return true;
+            }
+        });
     }
 
     /** Says which servers are behind a name; none for a name that does not resolve. */
@@ -71,7 +80,11 @@ final class Fleet implements AutoCloseable {
     }
 
     static Balancing balancing(Balancing.Policy policy) {
-        return new Balancing(policy, Balancing.UNBOUNDED, 10, Duration.ofSeconds(5), Balancing.Ejection.DEFAULTS);
+        return balancing(policy, HealthCheck.NONE, Balancing.Ejection.DEFAULTS);
+    }
+
+    static Balancing balancing(Balancing.Policy policy, HealthCheck health, Balancing.Ejection ejection) {
+        return new Balancing(policy, Balancing.UNBOUNDED, 10, Duration.ofSeconds(5), health, ejection);
     }
 
     static ScriptedUpstream.Script answering(String body) {

@@ -295,7 +295,8 @@ final class LoadBalancerTest {
     }
 
     private static Balancing bounded(int maxRequests, int maxWaiting, Duration maxWait) {
-        return new Balancing(Policy.LEAST_REQUESTS, maxRequests, maxWaiting, maxWait, Ejection.DEFAULTS);
+        return new Balancing(
+                Policy.LEAST_REQUESTS, maxRequests, maxWaiting, maxWait, HealthCheck.NONE, Ejection.DEFAULTS);
     }
 
     private static Upstream weighted(Fleet fleet, Policy policy, int first, int second) {
