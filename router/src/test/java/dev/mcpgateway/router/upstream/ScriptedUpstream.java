@@ -68,7 +68,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
 
     /** A port that is free at every loopback address, and not one that the system gives to connections. */
-    static int freePort() {
+    public static int freePort() {
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
             try (ServerSocket probe = new ServerSocket(port)) {
