@@ -14,6 +14,7 @@ import dev.mcpgateway.router.observe.Readiness;
 import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.route.RouteTable;
 import dev.mcpgateway.router.upstream.LookUp;
+import dev.mcpgateway.router.upstream.SessionAffinity;
 import dev.mcpgateway.router.upstream.Upstreams;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,8 +37,11 @@ public final class Router implements AutoCloseable {
             RouteTable routes = new RouteSource(settings.urls, settings.oracle, settings.verify, settings.scripts)
                     .expand(settings.services);
             certificates = keep(openCertificates(settings, routes));
-            Upstreams upstreams =
-                    keep(new Upstreams(settings.upstreamLimits, LookUp.system(), settings.lookUpInterval));
+            Upstreams upstreams = keep(new Upstreams(
+                    settings.upstreamLimits,
+                    LookUp.system(),
+                    settings.lookUpInterval,
+                    SessionAffinity.open(settings.certificates)));
             upstreams.retain(settings.upstreams());
             ForwardAuth auth = new ForwardAuth(new VerifyClient(upstreams, settings.verify, settings.verifySecret));
             Handler flow = new RequestFlow(

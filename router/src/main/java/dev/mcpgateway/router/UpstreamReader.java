@@ -77,7 +77,8 @@ final class UpstreamReader {
                 written.maxWaiting().orElseGet(() -> settings.get(KnownSettings.UPSTREAM_MAX_WAITING)),
                 written.maxWait().orElseGet(() -> settings.get(KnownSettings.UPSTREAM_MAX_WAIT)),
                 health(written.health(), probe),
-                ejection());
+                ejection(),
+                written.affinity());
     }
 
     private HealthCheck health(ServiceUpstream.Health written, Setting<String> probe) {

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
  * Where a service runs and how its requests are spread, as it was written. What is empty was not written.
  *
  * @param servers none if {@code upstream} is missing, which its reader reports
+ * @param affinity whether sessions stay with their server; true if not written
  * @param balance {@code least_requests} or {@code round_robin}
  */
 public record ServiceUpstream(
@@ -20,7 +21,8 @@ public record ServiceUpstream(
         OptionalInt maxRequests,
         OptionalInt maxWaiting,
         Optional<Duration> maxWait,
-        Health health) {
+        Health health,
+        boolean affinity) {
     private static final int MAX_WEIGHT = 1000;
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration DAY = Duration.ofDays(1);
@@ -69,7 +71,8 @@ public record ServiceUpstream(
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
-                Health.NOT_WRITTEN);
+                Health.NOT_WRITTEN,
+                true);
     }
 
     static ServiceUpstream read(YamlSection service) {
@@ -82,7 +85,10 @@ public record ServiceUpstream(
                 integer(service, "max_requests", 1, 100_000),
                 integer(service, "max_waiting", 0, 100_000),
                 service.value("max_wait", Format.duration(SHORTEST, MINUTE)),
-                health(service));
+                health(service),
+                service.value("affinity", Format.choice("on", "off"))
+                        .filter("off"::equals)
+                        .isEmpty());
     }
 
     private static Health health(YamlSection service) {

@@ -66,7 +66,7 @@ public final class RequestFlow implements Handler {
                 .addAll(HeaderPolicy.fromClient(exchange.headers()))
                 .build();
         String target = exchange.target().raw();
-        forwarder.forward(exchange, destination.upstream(), target, headers, HeaderPolicy::fromOracle);
+        forwarder.forward(exchange, destination.upstream(), target, headers, null, HeaderPolicy::fromOracle);
     }
 
     private void serve(ClientExchange exchange, Destination.Guarded destination) throws IOException, RefusedRequest {
@@ -86,7 +86,8 @@ public final class RequestFlow implements Handler {
                         .addAll(identity)
                         .build();
                 String target = upstreamTarget(exchange.target(), destination);
-                forwarder.forward(exchange, destination.upstream(), target, headers, HeaderPolicy::fromService);
+                String user = identity.first("X-User-Id").orElseThrow();
+                forwarder.forward(exchange, destination.upstream(), target, headers, user, HeaderPolicy::fromService);
             }
             case Verdict.Deny(var status, var headers, var body) -> exchange.answer(status, headers, body);
             case Verdict.Unavailable _ ->

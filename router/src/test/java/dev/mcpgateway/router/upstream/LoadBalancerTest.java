@@ -296,7 +296,7 @@ final class LoadBalancerTest {
 
     private static Balancing bounded(int maxRequests, int maxWaiting, Duration maxWait) {
         return new Balancing(
-                Policy.LEAST_REQUESTS, maxRequests, maxWaiting, maxWait, HealthCheck.NONE, Ejection.DEFAULTS);
+                Policy.LEAST_REQUESTS, maxRequests, maxWaiting, maxWait, HealthCheck.NONE, Ejection.DEFAULTS, true);
     }
 
     private static Upstream weighted(Fleet fleet, Policy policy, int first, int second) {
