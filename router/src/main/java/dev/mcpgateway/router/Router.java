@@ -18,7 +18,9 @@ import dev.mcpgateway.router.observe.Observed.Observer;
 import dev.mcpgateway.router.observe.Readiness;
 import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.route.RouteTable;
-import dev.mcpgateway.router.upstream.UpstreamClient;
+import dev.mcpgateway.router.upstream.LookUp;
+import dev.mcpgateway.router.upstream.SessionAffinity;
+import dev.mcpgateway.router.upstream.Upstreams;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -42,15 +44,24 @@ public final class Router implements AutoCloseable {
             RouteTable routes = new RouteSource(settings.urls, settings.oracle, settings.verify, settings.scripts)
                     .expand(settings.services);
             certificates = keep(openCertificates(settings, routes));
-            UpstreamClient client = keep(new UpstreamClient(settings.upstreamLimits));
-            VerifyClient verify = new VerifyClient(client, settings.verify, settings.verifySecret);
+            Upstreams upstreams = keep(new Upstreams(
+                    settings.upstreamLimits,
+                    LookUp.system(),
+                    settings.lookUpInterval,
+                    SessionAffinity.open(settings.certificates)));
+            upstreams.retain(settings.upstreams());
+            VerifyClient verify = new VerifyClient(upstreams, settings.verify, settings.verifySecret);
             auth = keep(new ForwardAuth(verify, settings.streamChecks, Clock.systemUTC()))
                     .listen();
             KeepAlive keepAlive = keep(new KeepAlive(settings.streamKeepAlive));
             Handler flow = new RequestFlow(
-                    routes, auth, new Forwarder(client, keepAlive), settings.verifySecret, settings.limits.bodyBytes());
+                    routes,
+                    auth,
+                    new Forwarder(upstreams, keepAlive),
+                    settings.verifySecret,
+                    settings.limits.bodyBytes());
             Handler redirect = new HttpsRedirect(routes.hosts(), routes.publicPort());
-            Readiness readiness = new Readiness(certificates::isReady, settings.verify.endpoint());
+            Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
 
             Metrics metrics = new Metrics();
             List<Observer> observers = observers(settings, metrics);

@@ -3,10 +3,10 @@ package dev.mcpgateway.router.auth;
 import dev.mcpgateway.router.upstream.HeaderList;
 import dev.mcpgateway.router.upstream.RequestBody;
 import dev.mcpgateway.router.upstream.Upstream;
-import dev.mcpgateway.router.upstream.UpstreamClient;
 import dev.mcpgateway.router.upstream.UpstreamRequest;
 import dev.mcpgateway.router.upstream.UpstreamResponse;
 import dev.mcpgateway.router.upstream.UpstreamTimeouts;
+import dev.mcpgateway.router.upstream.Upstreams;
 import dev.mcpgateway.settings.Secret;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -52,7 +52,7 @@ final class RevocationStream implements AutoCloseable {
         void flush();
     }
 
-    private final UpstreamClient client;
+    private final Upstreams upstreams;
     private final Upstream verify;
     private final Secret secret;
     private final Listener listener;
@@ -61,16 +61,16 @@ final class RevocationStream implements AutoCloseable {
     /** Whether its loss was reported. */
     private boolean lossKnown;
 
-    private RevocationStream(UpstreamClient client, Upstream verify, Secret secret, Listener listener) {
-        this.client = client;
+    private RevocationStream(Upstreams upstreams, Upstream verify, Secret secret, Listener listener) {
+        this.upstreams = upstreams;
         this.verify = verify;
         this.secret = secret;
         this.listener = listener;
     }
 
     /** Begins to listen, for as long as it is not closed. */
-    static RevocationStream open(UpstreamClient client, Upstream verify, Secret secret, Listener listener) {
-        RevocationStream stream = new RevocationStream(client, verify, secret, listener);
+    static RevocationStream open(Upstreams upstreams, Upstream verify, Secret secret, Listener listener) {
+        RevocationStream stream = new RevocationStream(upstreams, verify, secret, listener);
         Thread.ofVirtual().name("revocation-stream").start(stream::runUntilClosed);
         return stream;
     }
@@ -97,7 +97,7 @@ final class RevocationStream implements AutoCloseable {
 
     /** Listens until the stream is lost, and tells how long to wait before the next attempt. */
     private Duration listenOnce(Duration pause) {
-        try (UpstreamResponse response = client.send(verify.endpoint(), question())) {
+        try (UpstreamResponse response = upstreams.send(verify, question())) {
             if (response.status() == NOT_FOUND) {
                 report(Level.INFO, "the verify service has none");
                 return PAUSE_WITHOUT_STREAM;

@@ -68,7 +68,7 @@ public final class RequestFlow implements Handler {
                 .addAll(HeaderPolicy.fromClient(exchange.headers()))
                 .build();
         String target = exchange.target().raw();
-        forwarder.forward(exchange, destination.upstream(), target, headers, HeaderPolicy::fromOracle, _ -> {});
+        forwarder.forward(exchange, destination.upstream(), target, headers, null, HeaderPolicy::fromOracle, _ -> {});
     }
 
     private void serve(ClientExchange exchange, Destination.Guarded destination) throws IOException, RefusedRequest {
@@ -110,8 +110,15 @@ public final class RequestFlow implements Handler {
                 .addAll(allow.identity())
                 .build();
         String target = upstreamTarget(exchange.target(), destination);
+        String user = allow.identity().first("X-User-Id").orElseThrow();
         forwarder.forward(
-                exchange, destination.upstream(), target, headers, HeaderPolicy::fromService, admission::streaming);
+                exchange,
+                destination.upstream(),
+                target,
+                headers,
+                user,
+                HeaderPolicy::fromService,
+                admission::streaming);
     }
 
     private static VerifyRequest question(ClientExchange exchange, HeaderList fromClient) {

@@ -18,14 +18,22 @@ public final class UpstreamResponse implements AutoCloseable {
     private final ConnectionPool pool;
     private final boolean reusable;
     private final AtomicBoolean settled = new AtomicBoolean();
+    private HeaderList headers;
+    private Runnable whenSettled = () -> {};
 
     UpstreamResponse(
             ResponseHead head, ResponseBody body, Connection connection, ConnectionPool pool, boolean reusable) {
         this.head = head;
+        this.headers = head.headers();
         this.body = body;
         this.connection = connection;
         this.pool = pool;
         this.reusable = reusable;
+    }
+
+    /** Who answered. */
+    public Endpoint endpoint() {
+        return connection.endpoint();
     }
 
     /** 200 to 599. */
@@ -43,7 +51,12 @@ public final class UpstreamResponse implements AutoCloseable {
      * unless the answer has none (to {@code HEAD}, 204, 304).
      */
     public HeaderList headers() {
-        return head.headers();
+        return headers;
+    }
+
+    /** To be said before the answer is handed on. */
+    void replaceHeaders(HeaderList replacement) {
+        headers = replacement;
     }
 
     /** Whether there is a body at all; not so for the answer to {@code HEAD}, for 204, 304 and a length of 0. */
@@ -86,6 +99,7 @@ public final class UpstreamResponse implements AutoCloseable {
     public void cancel() {
         if (settled.compareAndSet(false, true)) {
             pool.discard(connection);
+            whenSettled.run();
         }
     }
 
@@ -98,6 +112,12 @@ public final class UpstreamResponse implements AutoCloseable {
             } else {
                 pool.discard(connection);
             }
+            whenSettled.run();
         }
+    }
+
+    /** What happens once the exchange is over. To be said before the answer is handed on. */
+    void whenSettled(Runnable action) {
+        whenSettled = action;
     }
 }
