@@ -93,13 +93,13 @@ public final class KnownSettings {
     public static final Setting<URI> VERIFY_URL = add(
             "VERIFY_URL",
             ROUTER,
-            Format.url("http"),
+            Format.url("http", "https"),
             "http://auth:8000/verify",
             "Who is asked whether a request may pass; see the verify contract.");
     public static final Setting<URI> ORACLE_URL = add(
             "ORACLE_URL",
             ROUTER,
-            Format.url("http"),
+            Format.url("http", "https"),
             "http://auth:8000",
             "Where requests to the authorization server's host are forwarded.");
     public static final Setting<Path> CERTIFICATES_DIR = add(
@@ -200,6 +200,12 @@ public final class KnownSettings {
             Format.integer(1, 100_000),
             "1024",
             "Connections per upstream endpoint, open streams included; beyond it the client gets 503.");
+    public static final Setting<Path> UPSTREAM_CA_FILE = add(
+            "UPSTREAM_CA_FILE",
+            ROUTER,
+            Format.path("a file with certificates as PEM"),
+            null,
+            "Authorities that may sign the certificates of https upstreams, beside those that the system trusts.");
     public static final Setting<Duration> UPSTREAM_DNS_INTERVAL = add(
             "UPSTREAM_DNS_INTERVAL",
             ROUTER,

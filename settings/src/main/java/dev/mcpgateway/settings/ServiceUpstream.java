@@ -1,5 +1,6 @@
 package dev.mcpgateway.settings;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.OptionalInt;
  *
  * @param servers none if {@code upstream} is missing, which its reader reports
  * @param affinity whether sessions stay with their server; true if not written
+ * @param caFile whose authorities are trusted beside the system's
  * @param balance {@code least_requests} or {@code round_robin}
  */
 public record ServiceUpstream(
@@ -22,7 +24,8 @@ public record ServiceUpstream(
         OptionalInt maxWaiting,
         Optional<Duration> maxWait,
         Health health,
-        boolean affinity) {
+        boolean affinity,
+        Optional<Path> caFile) {
     private static final int MAX_WEIGHT = 1000;
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration DAY = Duration.ofDays(1);
@@ -72,7 +75,8 @@ public record ServiceUpstream(
                 OptionalInt.empty(),
                 Optional.empty(),
                 Health.NOT_WRITTEN,
-                true);
+                true,
+                Optional.empty());
     }
 
     static ServiceUpstream read(YamlSection service) {
@@ -88,7 +92,8 @@ public record ServiceUpstream(
                 health(service),
                 service.value("affinity", Format.choice("on", "off"))
                         .filter("off"::equals)
-                        .isEmpty());
+                        .isEmpty(),
+                service.value("ca_file", Format.path("a file of certificates")));
     }
 
     private static Health health(YamlSection service) {

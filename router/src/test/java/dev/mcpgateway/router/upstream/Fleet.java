@@ -74,7 +74,7 @@ final class Fleet implements AutoCloseable {
     Upstream upstream(Balancing balancing) {
         return new Upstream(
                 "echo",
-                List.of(Upstream.server("echo", "http://fleet:" + port, 1, "/mcp")),
+                List.of(Upstream.server("echo", "http://fleet:" + port, 1, "/mcp", null)),
                 Requests.PATIENT,
                 balancing);
     }

@@ -307,8 +307,8 @@ final class LoadBalancerTest {
         return new Upstream(
                 "echo",
                 List.of(
-                        Upstream.server("echo", "http://" + one + ":" + fleet.port, oneWeight, "/mcp"),
-                        Upstream.server("echo", "http://" + other + ":" + fleet.port, weight, "/mcp")),
+                        Upstream.server("echo", "http://" + one + ":" + fleet.port, oneWeight, "/mcp", null),
+                        Upstream.server("echo", "http://" + other + ":" + fleet.port, weight, "/mcp", null)),
                 Requests.PATIENT,
                 Fleet.balancing(policy));
     }

@@ -35,20 +35,25 @@ public final class ScriptedUpstream implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
 
-    private ScriptedUpstream(Script script, InetAddress address, int port) throws IOException {
+    private ScriptedUpstream(Script script, ServerSocket listener) {
         this.script = script;
-        this.listener = new ServerSocket(port, 50, address);
+        this.listener = listener;
         Thread.ofVirtual().start(this::accept);
     }
 
     /** Plays the script on every connection. */
     public static ScriptedUpstream playing(Script script) throws IOException {
-        return new ScriptedUpstream(script, InetAddress.getLoopbackAddress(), 0);
+        return on(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), script);
+    }
+
+    /** Accepts what the listener does. */
+    public static ScriptedUpstream on(ServerSocket listener, Script script) {
+        return new ScriptedUpstream(script, listener);
     }
 
     /** Listens at an address of one's choice, such as 127.0.0.2; port 0 for a free one. */
     public static ScriptedUpstream at(String address, int port, Script script) throws IOException {
-        return new ScriptedUpstream(script, InetAddress.ofLiteral(address), port);
+        return on(new ServerSocket(port, 50, InetAddress.ofLiteral(address)), script);
     }
 
     /** Answers every request with the same bytes and keeps connections open. */

@@ -321,8 +321,8 @@ final class SessionAffinityTest {
         return new Upstream(
                 "echo",
                 List.of(
-                        Upstream.server("echo", "http://127.0.0.1:" + fleet.port, 1, "/mcp"),
-                        Upstream.server("echo", "http://127.0.0.2:" + fleet.port, weightOfSecond, "/mcp")),
+                        Upstream.server("echo", "http://127.0.0.1:" + fleet.port, 1, "/mcp", null),
+                        Upstream.server("echo", "http://127.0.0.2:" + fleet.port, weightOfSecond, "/mcp", null)),
                 Requests.PATIENT,
                 balancing());
     }
