@@ -46,6 +46,7 @@ final class EarlyRefusals implements DirectHandler {
     private static byte[] body(int status) {
         String requestId = RequestId.next();
         return switch (status) {
+            case 408 -> ErrorBody.of("request_timeout", "The request took too long to come", requestId);
             case 414 -> ErrorBody.of("target_too_long", "The request line is too long", requestId);
             case 431 -> ErrorBody.of("headers_too_large", "The header fields are too large", requestId);
             case 500 -> ErrorBody.of("internal_error", "The gateway failed; its log says why", requestId);
