@@ -6,6 +6,7 @@ import dev.mcpgateway.router.certificate.CertificateStore;
 import dev.mcpgateway.router.entrypoint.EntryPoint;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.HttpsRedirect;
+import dev.mcpgateway.router.entrypoint.MisdirectedRequests;
 import dev.mcpgateway.router.forward.Forwarder;
 import dev.mcpgateway.router.forward.RequestFlow;
 import dev.mcpgateway.router.observe.AccessLog;
@@ -39,12 +40,13 @@ public final class Router implements AutoCloseable {
             ForwardAuth auth = new ForwardAuth(new VerifyClient(client, settings.verify, settings.verifySecret));
             Handler flow = new RequestFlow(
                     routes, auth, new Forwarder(client), settings.verifySecret, settings.limits.bodyBytes());
+            Handler entry = new MisdirectedRequests(routes.hosts()::contains, flow);
             Handler redirect = new HttpsRedirect(routes.hosts(), routes.publicPort());
             Readiness readiness = new Readiness(certificates::isReady, settings.verify.endpoint());
 
             http = keep(EntryPoint.openHttp(settings.http, settings.limits, new AccessLog(redirect)));
             https = keep(
-                    EntryPoint.openHttps(settings.https, certificates.tls(), settings.limits, new AccessLog(flow)));
+                    EntryPoint.openHttps(settings.https, certificates.tls(), settings.limits, new AccessLog(entry)));
             management = keep(EntryPoint.openHttp(
                     settings.management, settings.limits, new Management(readiness, routes, settings.adminToken)));
         } catch (RuntimeException e) {

@@ -176,6 +176,18 @@ final class TestRouter implements AutoCloseable {
         return new RawClient(tlsSocket(plain, "localhost", List.of("TLSv1.3")));
     }
 
+    /** As an old client, or one that was given an address. */
+    RawClient connectWithoutServerName() throws IOException {
+        SSLSocket socket = (SSLSocket) trust().getSocketFactory()
+                .createSocket(
+                        new Socket(InetAddress.getLoopbackAddress(), router.httpsPort()),
+                        "127.0.0.1",
+                        router.httpsPort(),
+                        true);
+        socket.startHandshake();
+        return new RawClient(socket);
+    }
+
     SSLSocket tlsSocket(String serverName, List<String> protocols) throws IOException {
         return tlsSocket(new Socket(InetAddress.getLoopbackAddress(), router.httpsPort()), serverName, protocols);
     }

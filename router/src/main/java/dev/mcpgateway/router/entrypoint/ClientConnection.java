@@ -18,6 +18,7 @@ final class ClientConnection implements ConnectionContext {
 
     private final ConnectionContext context;
     private final ClientSocket socket;
+    private final String serverName;
     private final ClientBytes bytes;
     private final RequestReader reader;
     private final DataWriter writer;
@@ -25,9 +26,15 @@ final class ClientConnection implements ConnectionContext {
     ClientConnection(ConnectionContext context, ClientSocket socket, ConnectionLimits limits) {
         this.context = context;
         this.socket = socket;
+        this.serverName = socket.serverName();
         this.bytes = new ClientBytes(context.serverSocket(), socket, limits.timeouts());
         this.reader = new RequestReader(bytes, limits.bodyBytes());
         this.writer = new WatchedWriter(context.dataWriter(), socket);
+    }
+
+    /** The host that the client named in its handshake, in lower case; empty if it named none. */
+    String serverName() {
+        return serverName;
     }
 
     ClientBytes bytes() {

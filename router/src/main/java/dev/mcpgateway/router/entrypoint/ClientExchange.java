@@ -67,6 +67,11 @@ public final class ClientExchange {
         return response.connection().isSecure() ? "https" : "http";
     }
 
+    /** The host that the client named in its TLS handshake, in lower case; empty if it named none. */
+    public String serverName() {
+        return response.connection().serverName();
+    }
+
     /** The peer's IP address. */
     public String remoteAddress() {
         return remoteAddress;

@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLSocket;
 
 /** An accepted socket and what it is waited for. */
 final class ClientSocket {
@@ -24,6 +28,18 @@ final class ClientSocket {
 
     InetAddress address() {
         return socket.getInetAddress();
+    }
+
+    /** The host that the client named in its handshake, in lower case; empty if it named none. */
+    String serverName() {
+        if (socket instanceof SSLSocket tls && tls.getSession() instanceof ExtendedSSLSession session) {
+            return session.getRequestedServerNames().stream()
+                    .filter(SNIHostName.class::isInstance)
+                    .map(name -> ((SNIHostName) name).getAsciiName().toLowerCase(Locale.ROOT))
+                    .findFirst()
+                    .orElse("");
+        }
+        return "";
     }
 
     boolean isClosed() {

@@ -171,7 +171,8 @@ public final class EntryPoint implements AutoCloseable {
         String requestLine = raw.connection().takeRequestLine();
         RequestHead head;
         try {
-            head = RequestHead.parse(requestLine, request.headers());
+            head = RequestHead.parse(
+                    requestLine, request.headers(), raw.connection().isSecure() ? "https" : "http");
         } catch (RefusedRequest refusal) {
             refuse(raw, refusal, requestId);
             throw new CloseConnectionException("The request was malformed");
