@@ -6,6 +6,7 @@ import dev.mcpgateway.router.certificate.CertificateStore;
 import dev.mcpgateway.router.entrypoint.EntryPoint;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.HttpsRedirect;
+import dev.mcpgateway.router.entrypoint.MisdirectedRequests;
 import dev.mcpgateway.router.forward.Forwarder;
 import dev.mcpgateway.router.forward.KeepAlive;
 import dev.mcpgateway.router.forward.RequestFlow;
@@ -60,6 +61,7 @@ public final class Router implements AutoCloseable {
                     new Forwarder(upstreams, keepAlive),
                     settings.verifySecret,
                     settings.limits.bodyBytes());
+            Handler entry = new MisdirectedRequests(routes.hosts()::contains, flow);
             Handler redirect = new HttpsRedirect(routes.hosts(), routes.publicPort());
             Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
 
@@ -67,7 +69,7 @@ public final class Router implements AutoCloseable {
             List<Observer> observers = observers(settings, metrics);
             http = keep(EntryPoint.openHttp(settings.http, settings.limits, new Observed(redirect, observers)));
             https = keep(EntryPoint.openHttps(
-                    settings.https, certificates.tls(), settings.limits, new Observed(flow, observers)));
+                    settings.https, certificates.tls(), settings.limits, new Observed(entry, observers)));
             Management handler = new Management(readiness, routes, metrics, settings.adminToken);
             management = keep(EntryPoint.openHttp(settings.management, settings.limits, handler));
             metrics.gauge("gateway_router_open_streams", "Event streams that are open", auth::openStreams)

@@ -1,7 +1,9 @@
 package dev.mcpgateway.router;
 
 import dev.mcpgateway.router.auth.StreamChecks;
+import dev.mcpgateway.router.entrypoint.ClientTimeouts;
 import dev.mcpgateway.router.entrypoint.ConnectionLimits;
+import dev.mcpgateway.router.entrypoint.FileDescriptors;
 import dev.mcpgateway.router.entrypoint.ListenAddress;
 import dev.mcpgateway.router.observe.LineWriter;
 import dev.mcpgateway.router.route.Origins;
@@ -18,17 +20,20 @@ import dev.mcpgateway.settings.Setting;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the router needs to know, read once and found to be usable. */
 public final class RouterSettings {
+    private static final System.Logger LOG = System.getLogger(RouterSettings.class.getName());
     private static final int MIN_SECRET_CHARACTERS = 32;
     private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
     private static final String SERVICE_PATH = "/mcp";
@@ -126,11 +131,13 @@ public final class RouterSettings {
 
     private static ConnectionLimits limits(Settings settings) {
         return new ConnectionLimits(
-                settings.get(KnownSettings.MAX_CONNECTIONS),
+                connections(settings),
+                settings.get(KnownSettings.MAX_CONNECTIONS_PER_CLIENT),
+                settings.get(KnownSettings.MAX_HANDSHAKES),
                 settings.get(KnownSettings.MAX_TARGET_BYTES),
                 settings.get(KnownSettings.MAX_HEADER_BYTES),
                 settings.get(KnownSettings.MAX_BODY_BYTES),
-                settings.get(KnownSettings.IDLE_TIMEOUT),
+                clientTimeouts(settings),
                 settings.get(KnownSettings.DRAIN_TIMEOUT));
     }
 
@@ -147,6 +154,40 @@ public final class RouterSettings {
                 yield Optional.of(LineWriter.to(Path.of(where)));
             }
         };
+    }
+
+    private static ClientTimeouts clientTimeouts(Settings settings) {
+        return new ClientTimeouts(
+                settings.get(KnownSettings.HANDSHAKE_TIMEOUT),
+                settings.get(KnownSettings.REQUEST_HEAD_TIMEOUT),
+                settings.get(KnownSettings.BODY_GRACE),
+                settings.get(KnownSettings.MIN_BODY_RATE),
+                settings.get(KnownSettings.SEND_TIMEOUT),
+                settings.get(KnownSettings.IDLE_TIMEOUT));
+    }
+
+    /** What is set, or less where this process may not open so many files. */
+    private static int connections(Settings settings) {
+        int wanted = settings.get(KnownSettings.MAX_CONNECTIONS);
+        OptionalLong descriptors = FileDescriptors.limit();
+        if (descriptors.isEmpty()) {
+            return wanted;
+        }
+        long possible = FileDescriptors.connections(descriptors.getAsLong());
+        if (possible < 1) {
+            settings.problems()
+                    .add("This process may open only %d files, too few for any client: raise `ulimit -n`"
+                            .formatted(descriptors.getAsLong()));
+        } else if (possible < wanted) {
+            LOG.log(
+                    Level.WARNING,
+                    "settings name=MAX_CONNECTIONS value={0} used={1}: this process may open only {2} files; raise"
+                            + " `ulimit -n` for more connections",
+                    Integer.toString(wanted),
+                    Long.toString(possible),
+                    Long.toString(descriptors.getAsLong()));
+        }
+        return Math.clamp(possible, 1, wanted);
     }
 
     private static UpstreamLimits upstreamLimits(Settings settings) {

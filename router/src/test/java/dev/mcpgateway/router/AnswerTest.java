@@ -139,6 +139,30 @@ class AnswerTest {
     }
 
     @Test
+    void saysTheReasonOfTheStatusAndNotTheOneOfTheUpstream() throws IOException {
+        try (TestRouter router = TestRouter.setup()
+                .service("HTTP/1.1 404 <script>\u00e9\r\nContent-Length: 0\r\n\r\n")
+                .start()) {
+            assertThat(router.ask(router.get("/echo/mcp")).head()).startsWith("HTTP/1.1 404 Not Found\r\n");
+        }
+    }
+
+    @Test
+    void dropsTrailersOfAnAnswer() throws IOException {
+        String chunks = "5\r\nhello\r\n0\r\nX-User-Id: 1\r\n\r\n";
+        String head = TestRouter.answer("200 OK", "Transfer-Encoding: chunked", "Trailer: X-User-Id");
+        try (TestRouter router = TestRouter.setup().service(head + chunks).start();
+                RawClient client = router.connect()) {
+            client.send(router.get("/echo/mcp", "TE: trailers"));
+
+            assertThat(client.readHead().head()).doesNotContain("Trailer:");
+            assertThat(client.readChunk()).isEqualTo("hello");
+            client.send(router.get("/token", "Connection: close"));
+            assertThat(client.readToEnd()).startsWith("0\r\n\r\nHTTP/1.1 200 OK\r\n");
+        }
+    }
+
+    @Test
     void passesALargeAnswerWhole() throws IOException {
         String body = "0123456789".repeat(300_000);
         try (TestRouter router = TestRouter.setup()

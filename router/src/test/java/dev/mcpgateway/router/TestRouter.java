@@ -203,13 +203,32 @@ final class TestRouter implements AutoCloseable {
         }
     }
 
-    SSLSocket tlsSocket(String serverName, List<String> protocols) throws IOException {
+    /** As {@link #connect}, from another address of this machine. */
+    RawClient connectFrom(String address) throws IOException {
+        Socket plain =
+                new Socket(InetAddress.getLoopbackAddress(), router.httpsPort(), InetAddress.ofLiteral(address), 0);
+        return new RawClient(tlsSocket(plain, "localhost", List.of("TLSv1.3")));
+    }
+
+    /** As an old client, or one that was given an address. */
+    RawClient connectWithoutServerName() throws IOException {
         SSLSocket socket = (SSLSocket) trust().getSocketFactory()
                 .createSocket(
                         new Socket(InetAddress.getLoopbackAddress(), router.httpsPort()),
-                        serverName,
+                        "127.0.0.1",
                         router.httpsPort(),
                         true);
+        socket.startHandshake();
+        return new RawClient(socket);
+    }
+
+    SSLSocket tlsSocket(String serverName, List<String> protocols) throws IOException {
+        return tlsSocket(new Socket(InetAddress.getLoopbackAddress(), router.httpsPort()), serverName, protocols);
+    }
+
+    private SSLSocket tlsSocket(Socket plain, String serverName, List<String> protocols) throws IOException {
+        SSLSocket socket =
+                (SSLSocket) trust().getSocketFactory().createSocket(plain, serverName, router.httpsPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         parameters.setServerNames(List.of(new SNIHostName(serverName)));

@@ -121,7 +121,49 @@ public final class KnownSettings {
             ROUTER,
             Format.integer(1, 1_000_000),
             "10000",
-            "Open connections per public entry point.");
+            "Open connections per entry point; fewer if the process may not open so many files.");
+    public static final Setting<Integer> MAX_CONNECTIONS_PER_CLIENT = add(
+            "MAX_CONNECTIONS_PER_CLIENT",
+            ROUTER,
+            Format.integer(1, 1_000_000),
+            "2000",
+            "Open connections per entry point of one client: an IPv4 address or the first 64 bits of an IPv6 address.");
+    public static final Setting<Integer> MAX_HANDSHAKES = add(
+            "MAX_HANDSHAKES",
+            ROUTER,
+            Format.integer(1, 100_000),
+            "256",
+            "TLS handshakes under way at once, so that a storm of them leaves room for requests.");
+    public static final Setting<Duration> HANDSHAKE_TIMEOUT = add(
+            "HANDSHAKE_TIMEOUT",
+            ROUTER,
+            Format.duration(SECOND, MINUTE),
+            "10s",
+            "How long a client's whole TLS handshake may take.");
+    public static final Setting<Duration> REQUEST_HEAD_TIMEOUT = add(
+            "REQUEST_HEAD_TIMEOUT",
+            ROUTER,
+            Format.duration(Duration.ofMillis(100), MINUTE.multipliedBy(5)),
+            "10s",
+            "How long a request's line and headers may take together, from their first byte, before the client gets 408.");
+    public static final Setting<Duration> BODY_GRACE = add(
+            "BODY_GRACE",
+            ROUTER,
+            Format.duration(Duration.ofMillis(100), MINUTE.multipliedBy(10)),
+            "10s",
+            "How long a request's body is waited for before MIN_BODY_RATE counts.");
+    public static final Setting<Integer> MIN_BODY_RATE = add(
+            "MIN_BODY_RATE",
+            ROUTER,
+            Format.integer(1, 1_073_741_824),
+            "500",
+            "Bytes per second at which a request's body must come, on average, after BODY_GRACE; else the client gets 408.");
+    public static final Setting<Duration> SEND_TIMEOUT = add(
+            "SEND_TIMEOUT",
+            ROUTER,
+            Format.duration(SECOND, HOUR),
+            "30s",
+            "How long a client may leave the next 16 KB of its answer unread before it is cut off.");
     public static final Setting<Integer> MAX_HEADER_BYTES = add(
             "MAX_HEADER_BYTES",
             ROUTER,

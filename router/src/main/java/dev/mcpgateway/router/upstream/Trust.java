@@ -60,8 +60,9 @@ public final class Trust {
     SSLContext context(@Nullable Path caFile) throws IOException {
         try {
             if (caFile == null) {
-                SSLContext known = systemContext;
-                return known != null ? known : (systemContext = load(null));
+                SSLContext known = systemContext == null ? load(null) : systemContext;
+                systemContext = known;
+                return known;
             }
             FileTime changed = Files.getLastModifiedTime(caFile);
             Loaded loaded = byFile.get(caFile);
