@@ -20,9 +20,8 @@ final class Connector {
             case Endpoint.Tls(var address, var port, var name, var caFile) ->
                 over(
                         tcp(address, port, deadline),
-                        channel -> new Connection(
-                                endpoint,
-                                new TlsTransport(channel, Trust.instance().context(caFile), name, port)));
+                        channel ->
+                                new Connection(endpoint, new TlsTransport(channel, Trust.context(caFile), name, port)));
             case Endpoint.Unix(var socket) ->
                 over(unix(socket), channel -> new Connection(endpoint, new UnixTransport(channel)));
         };

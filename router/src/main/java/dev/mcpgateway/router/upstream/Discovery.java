@@ -105,7 +105,8 @@ final class Discovery implements AutoCloseable {
     }
 
     private void report(String trouble) {
-        if (!trouble.isEmpty() && problem.isEmpty()) {
+        boolean closed = Thread.currentThread().isInterrupted();
+        if (!trouble.isEmpty() && problem.isEmpty() && !closed) {
             LOG.log(
                     Level.WARNING,
                     "upstream event=lookup-failed upstream={0} reason=\"{1}\"",

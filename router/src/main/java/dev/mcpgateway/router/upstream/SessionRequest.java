@@ -15,8 +15,11 @@ record SessionRequest(
     /** @throws UnknownSession if the request names a session that is not this user's, or more than one */
     static SessionRequest read(SessionAffinity affinity, Upstream upstream, String user, UpstreamRequest request)
             throws UnknownSession {
-        List<String> ids = request.headers().all(SessionAffinity.HEADER);
         HeaderList others = request.headers().only(name -> !SessionAffinity.isLikeHeader(name));
+        if (others.headers().size() == request.headers().headers().size()) {
+            return new SessionRequest(affinity, upstream, user, request, Optional.empty());
+        }
+        List<String> ids = request.headers().all(SessionAffinity.HEADER);
         if (ids.isEmpty()) {
             return new SessionRequest(affinity, upstream, user, with(request, others), Optional.empty());
         }

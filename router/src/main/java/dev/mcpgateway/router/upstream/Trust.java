@@ -21,18 +21,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Which authorities upstreams' certificates may come from: those of the system, and those in a file. Thread safe. */
 public final class Trust {
-    private static final Trust SYSTEM = new Trust();
+    private static final Map<Path, Loaded> BY_FILE = new ConcurrentHashMap<>();
 
-    private final Map<Path, Loaded> byFile = new ConcurrentHashMap<>();
-    private volatile @Nullable SSLContext systemContext;
-
+    /** @param changed when the file was written that this is from */
     private record Loaded(FileTime changed, SSLContext context) {}
 
-    private Trust() {}
+    /** Loaded at the first use. */
+    private static final class SystemTrust {
+        static final SSLContext CONTEXT = load();
 
-    static Trust instance() {
-        return SYSTEM;
+        private static SSLContext load() {
+            try {
+                return Trust.load(null);
+            } catch (IOException | GeneralSecurityException e) {
+                throw new IllegalStateException("This system trusts nobody", e);
+            }
+        }
     }
+
+    private Trust() {}
 
     /**
      * Checks a file of authorities.
@@ -42,7 +49,7 @@ public final class Trust {
      */
     public static void check(Path caFile) {
         try {
-            instance().context(caFile);
+            context(caFile);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "%s cannot be used (%s). Accepted: a file with the certificates of authorities as PEM"
@@ -57,18 +64,16 @@ public final class Trust {
      * @param caFile read again when it has changed; null for the system's authorities alone
      * @throws IOException if the file holds no certificates or cannot be read
      */
-    SSLContext context(@Nullable Path caFile) throws IOException {
+    static SSLContext context(@Nullable Path caFile) throws IOException {
+        if (caFile == null) {
+            return SystemTrust.CONTEXT;
+        }
         try {
-            if (caFile == null) {
-                SSLContext known = systemContext == null ? load(null) : systemContext;
-                systemContext = known;
-                return known;
-            }
             FileTime changed = Files.getLastModifiedTime(caFile);
-            Loaded loaded = byFile.get(caFile);
+            Loaded loaded = BY_FILE.get(caFile);
             if (loaded == null || !loaded.changed.equals(changed)) {
                 loaded = new Loaded(changed, load(caFile));
-                byFile.put(caFile, loaded);
+                BY_FILE.put(caFile, loaded);
             }
             return loaded.context;
         } catch (GeneralSecurityException e) {
