@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -302,11 +303,13 @@ final class EndpointHealthTest {
             });
             fleet.name("fleet", 1);
             Upstream upstream = fleet.upstream(checked(new HealthCheck.Probe.Get("/health")));
-            fleet.upstreams.retain(List.of(upstream));
+            assertThat(fleet.upstreams.isReachable(upstream)).isTrue();
+            Instant since = fleet.status(1).since();
 
             Eventually.holds(() -> checks.get() > 10);
 
             assertThat(fleet.status(1).state()).isEqualTo(State.HEALTHY);
+            assertThat(fleet.status(1).since()).isEqualTo(since);
         }
     }
 
