@@ -12,6 +12,7 @@ import dev.mcpgateway.router.middleware.HeaderPolicy;
 import dev.mcpgateway.router.middleware.SecurityHeaders;
 import dev.mcpgateway.router.route.Destination;
 import dev.mcpgateway.router.route.Origins;
+import dev.mcpgateway.router.route.RequestView;
 import dev.mcpgateway.router.route.Route;
 import dev.mcpgateway.router.route.RouteTable;
 import dev.mcpgateway.router.upstream.HeaderList;
@@ -43,7 +44,7 @@ public final class RequestFlow implements Handler {
     public void handle(ClientExchange exchange) throws IOException, RefusedRequest {
         exchange.addHeader("X-Request-Id", exchange.requestId());
         SecurityHeaders.addTo(exchange);
-        Route route = routes.find(exchange.target()).orElseThrow(RequestFlow::notFound);
+        Route route = routes.find(RequestView.of(exchange)).orElseThrow(RequestFlow::notFound);
         switch (route.destination()) {
             case Destination.Nowhere _ -> throw notFound();
             case Destination.Public destination -> serve(exchange, destination);

@@ -29,13 +29,14 @@ public final class RouteTable {
     }
 
     /** The first route that matches. */
-    public Optional<Route> find(RequestTarget target) {
+    public Optional<Route> find(RequestView request) {
+        RequestTarget target = request.target();
         int port = target.port() == -1 ? HTTPS_PORT : target.port();
         if (port != publicPort) {
             return Optional.empty();
         }
         return routesByHost.getOrDefault(target.host(), List.of()).stream()
-                .filter(route -> route.matcher().matches(target))
+                .filter(route -> route.matcher().matches(request))
                 .findFirst();
     }
 
