@@ -13,7 +13,8 @@ import dev.mcpgateway.router.observe.Management;
 import dev.mcpgateway.router.observe.Readiness;
 import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.route.RouteTable;
-import dev.mcpgateway.router.upstream.UpstreamClient;
+import dev.mcpgateway.router.upstream.LookUp;
+import dev.mcpgateway.router.upstream.Upstreams;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -35,12 +36,14 @@ public final class Router implements AutoCloseable {
             RouteTable routes = new RouteSource(settings.urls, settings.oracle, settings.verify, settings.scripts)
                     .expand(settings.services);
             certificates = keep(openCertificates(settings, routes));
-            UpstreamClient client = keep(new UpstreamClient(settings.upstreamLimits));
-            ForwardAuth auth = new ForwardAuth(new VerifyClient(client, settings.verify, settings.verifySecret));
+            Upstreams upstreams =
+                    keep(new Upstreams(settings.upstreamLimits, LookUp.system(), settings.lookUpInterval));
+            upstreams.retain(settings.upstreams());
+            ForwardAuth auth = new ForwardAuth(new VerifyClient(upstreams, settings.verify, settings.verifySecret));
             Handler flow = new RequestFlow(
-                    routes, auth, new Forwarder(client), settings.verifySecret, settings.limits.bodyBytes());
+                    routes, auth, new Forwarder(upstreams), settings.verifySecret, settings.limits.bodyBytes());
             Handler redirect = new HttpsRedirect(routes.hosts(), routes.publicPort());
-            Readiness readiness = new Readiness(certificates::isReady, settings.verify.endpoint());
+            Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
 
             http = keep(EntryPoint.openHttp(settings.http, settings.limits, new AccessLog(redirect)));
             https = keep(

@@ -16,7 +16,6 @@ import dev.mcpgateway.settings.Setting;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the router needs to know, read once and found to be usable. */
 public final class RouterSettings {
@@ -44,6 +44,7 @@ public final class RouterSettings {
     final Origins scripts;
     final List<RouteSource.Service> services;
     final UpstreamLimits upstreamLimits;
+    final Duration lookUpInterval;
     final Optional<Secret> adminToken;
 
     private RouterSettings(Settings settings) {
@@ -51,6 +52,7 @@ public final class RouterSettings {
         limits = limits(settings);
         certificates = settings.get(KnownSettings.CERTIFICATES_DIR);
         upstreamLimits = upstreamLimits(settings);
+        lookUpInterval = settings.get(KnownSettings.UPSTREAM_DNS_INTERVAL);
         adminToken = adminToken(settings);
         scripts = origins(settings.get(KnownSettings.MCP_CORS_ORIGINS), "MCP_CORS_ORIGINS", problems);
         https = listen(settings, "HTTPS", KnownSettings.ROUTER_ADDRESS, KnownSettings.ROUTER_HTTPS_PORT);
@@ -61,11 +63,20 @@ public final class RouterSettings {
                 settings.get(KnownSettings.ROUTER_MANAGEMENT_PORT),
                 KnownSettings.ROUTER_MANAGEMENT_ADDRESS.name(),
                 KnownSettings.ROUTER_MANAGEMENT_PORT.name());
-        Optional<Upstream> oracleUpstream =
-                upstream("ORACLE_URL", settings.get(KnownSettings.ORACLE_URL), "/", timeouts(settings), problems);
-        Optional<Upstream> verifyUpstream = upstream(
-                "VERIFY_URL", settings.get(KnownSettings.VERIFY_URL), "/verify", verifyTimeouts(settings), problems);
-        services = services(settings);
+        UpstreamReader upstreams = new UpstreamReader(settings);
+        Optional<Upstream> oracleUpstream = upstreams.read(
+                "ORACLE_URL",
+                settings.get(KnownSettings.ORACLE_URL),
+                "/",
+                upstreams.timeouts(),
+                KnownSettings.ORACLE_HEALTH);
+        Optional<Upstream> verifyUpstream = upstreams.read(
+                "VERIFY_URL",
+                settings.get(KnownSettings.VERIFY_URL),
+                "/verify",
+                verifyTimeouts(settings),
+                KnownSettings.VERIFY_HEALTH);
+        services = services(settings, upstreams);
         verifySecret = verifySecret(settings);
         urls = PublicUrls.read(settings);
         checkHosts(problems);
@@ -81,6 +92,12 @@ public final class RouterSettings {
      */
     public static RouterSettings read(Settings settings) {
         return new RouterSettings(settings);
+    }
+
+    /** Everything that requests go to. */
+    List<Upstream> upstreams() {
+        return Stream.concat(Stream.of(oracle, verify), services.stream().map(RouteSource.Service::upstream))
+                .toList();
     }
 
     private void checkHosts(Problems problems) {
@@ -117,14 +134,6 @@ public final class RouterSettings {
                 LIMITS.trailerBytes());
     }
 
-    private static UpstreamTimeouts timeouts(Settings settings) {
-        return new UpstreamTimeouts(
-                settings.get(KnownSettings.UPSTREAM_CONNECT_TIMEOUT),
-                settings.get(KnownSettings.UPSTREAM_RESPONSE_TIMEOUT),
-                settings.get(KnownSettings.UPSTREAM_IDLE_TIMEOUT),
-                Duration.ZERO);
-    }
-
     private static UpstreamTimeouts verifyTimeouts(Settings settings) {
         Duration whole = settings.get(KnownSettings.VERIFY_TIMEOUT);
         return new UpstreamTimeouts(whole, whole, whole, whole);
@@ -144,27 +153,12 @@ public final class RouterSettings {
                 port.name());
     }
 
-    private static Optional<Upstream> upstream(
-            String name, URI url, String defaultPath, UpstreamTimeouts timeouts, Problems problems) {
-        return upstream(name, url.toString(), defaultPath, timeouts, problems);
-    }
-
-    private static Optional<Upstream> upstream(
-            String name, String url, String defaultPath, UpstreamTimeouts timeouts, Problems problems) {
-        try {
-            return Optional.of(Upstream.parse(name, url, defaultPath, timeouts));
-        } catch (IllegalArgumentException e) {
-            problems.add(String.valueOf(e.getMessage()));
-            return Optional.empty();
-        }
-    }
-
-    private List<RouteSource.Service> services(Settings settings) {
+    private List<RouteSource.Service> services(Settings settings, UpstreamReader upstreams) {
         Problems problems = settings.problems();
         List<RouteSource.Service> read = new ArrayList<>();
         for (GatewayFile.Service service : settings.file().services()) {
             String path = "services." + service.name();
-            if (service.upstream() == null) {
+            if (service.upstream().servers().isEmpty()) {
                 problems.add("%s: %s.upstream is missing: where does the service run? Such as http://mcp-%s:3000"
                         .formatted(settings.file().origin(), path, service.name()));
                 continue;
@@ -172,7 +166,8 @@ public final class RouterSettings {
             Origins origins = service.origins() == null
                     ? scripts
                     : origins(service.origins(), settings.file().origin() + ": " + path + ".origins", problems);
-            upstream(service.name(), service.upstream(), SERVICE_PATH, timeouts(settings), problems)
+            upstreams
+                    .read(service.name(), service.upstream(), SERVICE_PATH)
                     .ifPresent(upstream -> read.add(new RouteSource.Service(service.name(), upstream, origins)));
         }
         return List.copyOf(read);

@@ -65,8 +65,15 @@ final class TestRouter implements AutoCloseable {
     /** What differs from the usual: services below https://localhost, everything allowed, and "hello" as answer. */
     static final class Setup {
         private final int port = freePort();
-        private final Map<String, String> environment = new HashMap<>(
-                Map.of("BASE_DOMAIN", "localhost", "ISSUER", "https://localhost:" + port, "SERVICE_URLS", "path"));
+        /** Without health checks, which scripts do not expect. */
+        private final Map<String, String> environment = new HashMap<>(Map.of(
+                "BASE_DOMAIN", "localhost",
+                "ISSUER", "https://localhost:" + port,
+                "SERVICE_URLS", "path",
+                "UPSTREAM_HEALTH", "none",
+                "VERIFY_HEALTH", "none",
+                "ORACLE_HEALTH", "none"));
+
         private String yaml = "";
         private ScriptedUpstream.Script service = answering(HELLO);
         private ScriptedUpstream.Script verify = answering(ALLOWED);

@@ -31,6 +31,17 @@ public record Format<T>(String accepts, boolean secret, Function<String, Optiona
         return new Format<>(accepts, false, Optional::of, () -> "");
     }
 
+    /** Text that a pattern matches as a whole. */
+    static Format<String> matching(String accepts, String pattern, String standIn) {
+        Pattern compiled = Pattern.compile(pattern);
+        return new Format<>(
+                accepts,
+                false,
+                value ->
+                        Optional.of(value).filter(text -> compiled.matcher(text).matches()),
+                () -> standIn);
+    }
+
     public static Format<Secret> secret(String accepts) {
         return new Format<>(accepts, true, value -> Optional.of(Secret.of(value)), Secret::random);
     }

@@ -64,7 +64,7 @@ public final class GatewayFile {
      * One service as it was written.
      *
      * @param name one DNS label, lower case, also the first path segment in path form
-     * @param upstream as written; null if missing, which its reader reports
+     * @param upstream without a server if it is missing, which its reader reports
      * @param allow null if not written, which means the default rules
      * @param origins null if not written, which means any https or loopback origin
      * @param scopes that every request needs; null if not written, which means the default
@@ -75,7 +75,7 @@ public final class GatewayFile {
      */
     public record Service(
             String name,
-            @Nullable String upstream,
+            ServiceUpstream upstream,
             @Nullable List<String> allow,
             @Nullable List<String> origins,
             @Nullable List<String> scopes,
@@ -235,7 +235,7 @@ public final class GatewayFile {
     private static Service readService(String name, YamlSection section) {
         Service service = new Service(
                 name,
-                section.text("upstream").orElse(null),
+                ServiceUpstream.read(section),
                 section.texts("allow"),
                 section.texts("origins"),
                 scopes("scopes", section),

@@ -22,6 +22,13 @@ public final class KnownSettings {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
 
+    /** A path that a health check asks for. */
+    static final Format<String> HEALTH_PATH = Format.matching("a path such as /health", "/[!-\"$-~]*", "/");
+
+    /** How health is asked for. */
+    static final Format<String> HEALTH =
+            Format.matching("`tcp`, `none` or a path such as /health", "tcp|none|/[!-\"$-~]*", "tcp");
+
     // Where everything is
     public static final Setting<String> BASE_DOMAIN =
             add("BASE_DOMAIN", BOTH, Format.hostName(), null, "The domain; services live at names below it.");
@@ -169,6 +176,64 @@ public final class KnownSettings {
             Format.integer(1, 100_000),
             "1024",
             "Connections per upstream endpoint, open streams included; beyond it the client gets 503.");
+    public static final Setting<Duration> UPSTREAM_DNS_INTERVAL = add(
+            "UPSTREAM_DNS_INTERVAL",
+            ROUTER,
+            Format.duration(SECOND, HOUR),
+            "10s",
+            "After which the names of upstreams are looked up again; every address behind a name is an endpoint.");
+    public static final Setting<Integer> UPSTREAM_MAX_WAITING = add(
+            "UPSTREAM_MAX_WAITING",
+            ROUTER,
+            Format.integer(0, 100_000),
+            "100",
+            "How many requests of a service may wait while every endpoint has its `max_requests`; others get 503.");
+    public static final Setting<Duration> UPSTREAM_MAX_WAIT = add(
+            "UPSTREAM_MAX_WAIT",
+            ROUTER,
+            Format.duration(Duration.ofMillis(10), MINUTE),
+            "5s",
+            "How long each of them may wait before it gets 503.");
+    public static final Setting<String> UPSTREAM_HEALTH = add(
+            "UPSTREAM_HEALTH",
+            ROUTER,
+            HEALTH,
+            "tcp",
+            "How endpoints of services are asked for their health: by connecting, not at all, or by a `GET` of this path.");
+    public static final Setting<String> VERIFY_HEALTH =
+            add("VERIFY_HEALTH", ROUTER, HEALTH, "tcp", "The same for those of VERIFY_URL.");
+    public static final Setting<String> ORACLE_HEALTH =
+            add("ORACLE_HEALTH", ROUTER, HEALTH, "tcp", "The same for those of ORACLE_URL.");
+    public static final Setting<Duration> UPSTREAM_HEALTH_INTERVAL = add(
+            "UPSTREAM_HEALTH_INTERVAL",
+            ROUTER,
+            Format.duration(Duration.ofMillis(10), DAY),
+            "2s",
+            "Between two checks of one endpoint; a quarter of it after a check with a new result.");
+    public static final Setting<Duration> UPSTREAM_HEALTH_TIMEOUT = add(
+            "UPSTREAM_HEALTH_TIMEOUT",
+            ROUTER,
+            Format.duration(Duration.ofMillis(10), MINUTE),
+            "1s",
+            "How long one check may take.");
+    public static final Setting<Integer> UPSTREAM_EJECT_AFTER = add(
+            "UPSTREAM_EJECT_AFTER",
+            ROUTER,
+            Format.integer(1, 1_000),
+            "3",
+            "After so many failures in a row (no connection, no answer, no valid one) an endpoint is left alone.");
+    public static final Setting<Duration> UPSTREAM_EJECT_TIME = add(
+            "UPSTREAM_EJECT_TIME",
+            ROUTER,
+            Format.duration(Duration.ofMillis(10), HOUR),
+            "5s",
+            "For how long, the first time; then one request tries it. Doubles each time that fails, up to twelve times this.");
+    public static final Setting<Duration> UPSTREAM_RETURN_TIME = add(
+            "UPSTREAM_RETURN_TIME",
+            ROUTER,
+            Format.duration(Duration.ZERO, HOUR),
+            "10s",
+            "During which an endpoint that works again gets a growing share of requests.");
     public static final Setting<Duration> DRAIN_TIMEOUT = add(
             "DRAIN_TIMEOUT",
             ROUTER,

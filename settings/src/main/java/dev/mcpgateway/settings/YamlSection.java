@@ -81,6 +81,26 @@ final class YamlSection {
         return find(key).map(entry -> texts(entry, child(key))).orElse(null);
     }
 
+    /** The one value of a key in a format; empty if the key is not there, or if its value is not accepted. */
+    <T> Optional<T> value(String key, Format<T> format) {
+        Optional<String> text = text(key);
+        Optional<T> value = text.flatMap(format.parse());
+        if (text.isPresent() && value.isEmpty()) {
+            report(key, "%s is '%s': accepted is %s".formatted(child(key), text.get(), format.accepts()));
+        }
+        return value;
+    }
+
+    /** Whether the value of a key is a list, be it of values or of lines. */
+    boolean isList(String key) {
+        return find(key).filter(entry -> entry.value() instanceof SequenceNode).isPresent();
+    }
+
+    /** Whether the value of a key is lines below it. */
+    boolean isSection(String key) {
+        return find(key).filter(entry -> entry.value() instanceof MappingNode).isPresent();
+    }
+
     /** {@code true} or {@code false}; false if the key is not there. */
     boolean flag(String key) {
         Optional<String> text = text(key);

@@ -3,7 +3,10 @@ package dev.mcpgateway.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +27,7 @@ class GatewayFileTest {
         assertThat(file.services())
                 .containsExactly(new GatewayFile.Service(
                         "echo",
-                        "http://mcp-echo:3000",
+                        ServiceUpstream.of("http://mcp-echo:3000"),
                         List.of("github:alice", "github-org:acme"),
                         null,
                         null,
@@ -60,6 +63,66 @@ class GatewayFileTest {
     }
 
     @Test
+    void readsHowRequestsAreSpread() {
+        GatewayFile.Service service = parse("""
+                services:
+                  echo:
+                    upstream:
+                      - {url: "http://a:3000", weight: 3}
+                      - url: http://b:3000
+                    balance: round_robin
+                    connect_timeout: 1s
+                    response_timeout: 1h
+                    idle_timeout: 20
+                    max_requests: 8
+                    max_waiting: 0
+                    max_wait: 250ms
+                    health: {path: /health, interval: 5s, timeout: 2s, unhealthy_after: 2, healthy_after: 1}
+                """).services().getFirst();
+
+        assertThat(problems.all()).isEmpty();
+        assertThat(service.upstream())
+                .isEqualTo(new ServiceUpstream(
+                        List.of(
+                                new ServiceUpstream.Server("http://a:3000", 3),
+                                new ServiceUpstream.Server("http://b:3000", 1)),
+                        Optional.of("round_robin"),
+                        Optional.of(Duration.ofSeconds(1)),
+                        Optional.of(Duration.ofHours(1)),
+                        Optional.of(Duration.ofSeconds(20)),
+                        OptionalInt.of(8),
+                        OptionalInt.of(0),
+                        Optional.of(Duration.ofMillis(250)),
+                        new ServiceUpstream.Health(
+                                Optional.of("/health"),
+                                Optional.of(Duration.ofSeconds(5)),
+                                Optional.of(Duration.ofSeconds(2)),
+                                OptionalInt.of(2),
+                                OptionalInt.of(1))));
+    }
+
+    @Test
+    void readsAHealthCheckInOneWord() {
+        assertThat(parse("services: {echo: {upstream: x, health: none}}")
+                        .services()
+                        .getFirst()
+                        .upstream()
+                        .health())
+                .isEqualTo(ServiceUpstream.Health.of(Optional.of("none")));
+    }
+
+    @Test
+    void connectsWhereAHealthCheckNamesNoPath() {
+        assertThat(parse("services: {echo: {upstream: x, health: {interval: 1s}}}")
+                        .services()
+                        .getFirst()
+                        .upstream()
+                        .health()
+                        .probe())
+                .contains("tcp");
+    }
+
+    @Test
     void takesOneRuleAboutToolsWithoutAList() {
         assertThat(parse("services: {echo: {upstream: x, tools: {allow: [a]}}}")
                         .services()
@@ -80,7 +143,7 @@ class GatewayFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             "servces: {}"                                | gateway.yaml line 1: unknown key 'servces'; did you mean 'services'?
             "services: {echo: {upstrem: x}}"             | gateway.yaml line 1: unknown key 'services.echo.upstrem'; did you mean 'upstream'?
-            "services: {echo: {colour: x}}"              | gateway.yaml line 1: unknown key 'services.echo.colour'; known are upstream, allow, origins, scopes, optional_scopes, tools, identity_assertion, introspection
+            "services: {echo: {colour: x}}"              | gateway.yaml line 1: unknown key 'services.echo.colour'; known are upstream, balance, connect_timeout, response_timeout, idle_timeout, max_requests, max_waiting, max_wait, health, allow, origins, scopes, optional_scopes, tools, identity_assertion, introspection
             "services: {Echo: {upstream: x}}"            | gateway.yaml line 1: the service name 'Echo' is not accepted: accepted are lower-case letters, digits and '-', at most 63
             "services: {token: {upstream: x}}"           | gateway.yaml line 1: the service name 'token' is the gateway's own; choose another
             "services: [echo]"                           | gateway.yaml line 1: services must hold `key: value` lines
@@ -88,7 +151,15 @@ class GatewayFileTest {
             "services: {echo: {optional_scopes: ['a b']}}" | gateway.yaml line 1: optional_scopes holds 'a b': accepted are printable ASCII characters without space, quote and backslash
             "services: {echo: {tools: {for: ['*']}}}"    | gateway.yaml line 1: services.echo.tools says neither what to allow nor what to deny
             "services: {echo: {tools: x}}"               | gateway.yaml line 1: services.echo.tools must be a list of `- key: value` items
-            "services: {echo: {upstream: [x]}}"          | gateway.yaml line 1: services.echo.upstream must be one value
+            "services: {echo: {upstream: {url: x}}}"     | gateway.yaml line 1: services.echo.upstream must be one value
+            "services: {echo: {upstream: [{weight: 1}]}}" | gateway.yaml line 1: services.echo.upstream[0].url is missing: where does the server run?
+            "services: {echo: {upstream: [{url: x, weight: -1}]}}" | gateway.yaml line 1: services.echo.upstream[0].weight is '-1': accepted is a whole number from 0 to 1000
+            "services: {echo: {upstream: [{url: x, wight: 1}]}}" | gateway.yaml line 1: unknown key 'services.echo.upstream[0].wight'; did you mean 'weight'?
+            "services: {echo: {upstream: x, balance: fair}}" | gateway.yaml line 1: services.echo.balance is 'fair': accepted is one of least_requests, round_robin
+            "services: {echo: {upstream: x, health: ping}}" | gateway.yaml line 1: services.echo.health is 'ping': accepted is `tcp`, `none` or a path such as /health
+            "services: {echo: {upstream: x, health: {path: health}}}" | gateway.yaml line 1: services.echo.health.path is 'health': accepted is a path such as /health
+            "services: {echo: {upstream: x, health: {pth: /health}}}" | gateway.yaml line 1: unknown key 'services.echo.health.pth'; did you mean 'path'?
+            "services: {echo: {upstream: x, max_wait: 2h}}" | gateway.yaml line 1: services.echo.max_wait is '2h': accepted is a duration from 10ms to 1m, such as 30s, 15m, 12h or 30d; a bare number is seconds
             "services: {echo: {allow: {a: b}}}"          | gateway.yaml line 1: services.echo.allow must be a list such as [a, b]
             "settings: {ACCESS_TOKEN_LIFETIM: 5s}"       | gateway.yaml line 1: unknown key 'settings.ACCESS_TOKEN_LIFETIM'; did you mean 'ACCESS_TOKEN_LIFETIME'?
             "services: {echo: {upstream: a, upstream: b}}" | gateway.yaml line 1: services.echo holds 'upstream' twice

@@ -3,11 +3,11 @@ package dev.mcpgateway.router.auth;
 import dev.mcpgateway.router.upstream.HeaderList;
 import dev.mcpgateway.router.upstream.RequestBody;
 import dev.mcpgateway.router.upstream.Upstream;
-import dev.mcpgateway.router.upstream.UpstreamClient;
 import dev.mcpgateway.router.upstream.UpstreamException;
 import dev.mcpgateway.router.upstream.UpstreamRequest;
 import dev.mcpgateway.router.upstream.UpstreamResponse;
 import dev.mcpgateway.router.upstream.UpstreamTimeouts;
+import dev.mcpgateway.router.upstream.Upstreams;
 import dev.mcpgateway.settings.Secret;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class VerifyClient {
             List.of("WWW-Authenticate", "Retry-After", "Content-Type", "Cache-Control");
     private static final int MAX_BODY_BYTES = 64 * 1024;
 
-    private final UpstreamClient client;
+    private final Upstreams upstreams;
     private final Upstream verify;
     private final Secret secret;
 
@@ -38,8 +38,8 @@ public final class VerifyClient {
      * @param verify where {@code VERIFY_URL} points; its path is the target of the question
      * @param secret {@code VERIFY_SECRET}, by which the service knows that the forwarded fields are the router's
      */
-    public VerifyClient(UpstreamClient client, Upstream verify, Secret secret) {
-        this.client = client;
+    public VerifyClient(Upstreams upstreams, Upstream verify, Secret secret) {
+        this.upstreams = upstreams;
         this.verify = verify;
         this.secret = secret;
     }
@@ -50,7 +50,7 @@ public final class VerifyClient {
      * @throws UpstreamException if there is no answer, or none that can be understood, in time
      */
     Verdict ask(VerifyRequest request) throws UpstreamException {
-        try (UpstreamResponse answer = client.send(verify.endpoint(), question(request))) {
+        try (UpstreamResponse answer = upstreams.send(verify, question(request))) {
             boolean allows = answer.status() >= 200 && answer.status() < 300;
             return allows ? allow(answer) : refuse(answer);
         }
@@ -58,6 +58,7 @@ public final class VerifyClient {
 
     private UpstreamRequest question(VerifyRequest request) {
         HeaderList.Builder headers = HeaderList.builder()
+                .add("Host", verify.authority())
                 .add(SECRET_HEADER, secret.reveal())
                 .add("X-Forwarded-Method", request.method())
                 .add("X-Forwarded-Proto", request.scheme())

@@ -4,10 +4,10 @@ import dev.mcpgateway.router.entrypoint.ClientExchange;
 import dev.mcpgateway.router.entrypoint.RefusedRequest;
 import dev.mcpgateway.router.upstream.HeaderList;
 import dev.mcpgateway.router.upstream.Upstream;
-import dev.mcpgateway.router.upstream.UpstreamClient;
 import dev.mcpgateway.router.upstream.UpstreamException;
 import dev.mcpgateway.router.upstream.UpstreamRequest;
 import dev.mcpgateway.router.upstream.UpstreamResponse;
+import dev.mcpgateway.router.upstream.Upstreams;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.function.UnaryOperator;
@@ -17,10 +17,10 @@ public final class Forwarder {
     private static final System.Logger LOG = System.getLogger(Forwarder.class.getName());
     private static final HeaderList RETRY_SOON = HeaderList.of("Retry-After", "1");
 
-    private final UpstreamClient client;
+    private final Upstreams upstreams;
 
-    public Forwarder(UpstreamClient client) {
-        this.client = client;
+    public Forwarder(Upstreams upstreams) {
+        this.upstreams = upstreams;
     }
 
     /**
@@ -52,7 +52,7 @@ public final class Forwarder {
     private UpstreamResponse send(ClientExchange exchange, Upstream upstream, UpstreamRequest request)
             throws IOException, RefusedRequest {
         try {
-            return client.send(upstream.endpoint(), request);
+            return upstreams.send(upstream, request);
         } catch (UpstreamException e) {
             if (exchange.isClientGone()) {
                 throw new IOException("The client has left", e);
@@ -66,7 +66,7 @@ public final class Forwarder {
         String name = upstream.name();
         return switch (failure) {
             case UpstreamException.RequestBodyFailed _ -> exchange.bodyRefusal();
-            case UpstreamException.NoFreeConnection _ ->
+            case UpstreamException.Busy _ ->
                 RefusedRequest.of(503, "upstream_busy", name + " is busy; try again", RETRY_SOON);
             case UpstreamException.TimedOut _ ->
                 RefusedRequest.of(504, "upstream_timeout", name + " did not answer in time");

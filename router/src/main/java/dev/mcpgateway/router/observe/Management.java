@@ -87,7 +87,7 @@ public final class Management implements Handler {
     }
 
     private static String upstream(Upstream upstream) {
-        return "\"upstream\":" + quote("http://" + upstream.endpoint().authority() + upstream.path());
+        return "\"upstream\":" + quote(upstream.servers().getFirst().url().toString());
     }
 
     private static void answer(ClientExchange exchange, int status, String json) throws IOException {

@@ -1,9 +1,5 @@
 package dev.mcpgateway.router.observe;
 
-import dev.mcpgateway.router.upstream.Endpoint;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -13,23 +9,12 @@ import java.util.function.BooleanSupplier;
  *
  * @param verify asked for a connection each time
  */
-public record Readiness(BooleanSupplier certificates, Endpoint verify) {
-    private static final int CONNECT_TIMEOUT_MILLIS = 1000;
-
+public record Readiness(BooleanSupplier certificates, BooleanSupplier verify) {
     /** Each condition by name, in a fixed order. */
     Map<String, Boolean> conditions() {
         Map<String, Boolean> conditions = new LinkedHashMap<>();
         conditions.put("certificates", certificates.getAsBoolean());
-        conditions.put("verify", isListening(verify));
+        conditions.put("verify", verify.getAsBoolean());
         return conditions;
-    }
-
-    private static boolean isListening(Endpoint endpoint) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), CONNECT_TIMEOUT_MILLIS);
-            return true;
-        } catch (IOException _) {
-            return false; // that is the answer
-        }
     }
 }

@@ -1,13 +1,8 @@
 package dev.mcpgateway.router.upstream;
 
+import dev.mcpgateway.router.upstream.UpstreamException.Busy;
 import dev.mcpgateway.router.upstream.UpstreamException.CannotConnect;
-import dev.mcpgateway.router.upstream.UpstreamException.NoFreeConnection;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,16 +17,15 @@ import java.util.concurrent.TimeUnit;
 final class ConnectionPool {
     private final Endpoint endpoint;
     private final UpstreamLimits limits;
-    private final Resolver resolver;
     private final Semaphore places;
     private final ConcurrentLinkedDeque<Connection> unused = new ConcurrentLinkedDeque<>();
     private final Set<Connection> taken = ConcurrentHashMap.newKeySet();
+    private volatile boolean retired;
     private volatile boolean closed;
 
-    ConnectionPool(Endpoint endpoint, UpstreamLimits limits, Resolver resolver) {
+    ConnectionPool(Endpoint endpoint, UpstreamLimits limits) {
         this.endpoint = endpoint;
         this.limits = limits;
-        this.resolver = resolver;
         this.places = new Semaphore(limits.connections());
     }
 
@@ -57,7 +51,7 @@ final class ConnectionPool {
             connection.close();
         }
         places.release();
-        if (closed) {
+        if (retired) {
             closeUnused(); // pushed after the pool was emptied
         }
     }
@@ -80,10 +74,21 @@ final class ConnectionPool {
         taken.forEach(Connection::cutOverdueWrite);
     }
 
+    /** Closes every connection once it is not in use, and keeps none any more. */
+    void retire() {
+        retired = true;
+        closeUnused();
+    }
+
+    /** Whether no connection is in use. */
+    boolean isQuiet() {
+        return places.availablePermits() == limits.connections();
+    }
+
     /** Closes every connection, also those in use. */
     void close() {
         closed = true;
-        closeUnused();
+        retire();
         taken.forEach(Connection::close);
     }
 
@@ -96,7 +101,7 @@ final class ConnectionPool {
             Thread.currentThread().interrupt();
             throw new CannotConnect(endpoint, "interrupted while waiting for a free connection", e);
         }
-        throw new NoFreeConnection(endpoint, limits.connections());
+        throw new Busy(endpoint, "all " + limits.connections() + " connections are in use");
     }
 
     private Optional<Connection> takeUnused() {
@@ -114,7 +119,7 @@ final class ConnectionPool {
     private Connection openInPlace(Deadline deadline) throws UpstreamException {
         boolean opened = false;
         try {
-            Connection connection = connect(deadline);
+            Connection connection = Connector.open(endpoint, deadline);
             taken.add(connection);
             opened = true;
             if (closed) {
@@ -126,37 +131,6 @@ final class ConnectionPool {
         } finally {
             if (!opened) {
                 places.release();
-            }
-        }
-    }
-
-    /** Tries each address behind the name; a silent one gets its share of the time only. */
-    private Connection connect(Deadline deadline) throws IOException {
-        List<InetAddress> addresses = resolver.resolve(endpoint.host(), deadline);
-        IOException failure = new IOException("no time left");
-        for (int i = 0; i < addresses.size() && !deadline.isOver(); i++) {
-            int share = Math.max(1, deadline.millisLeft() / (addresses.size() - i));
-            try {
-                return connect(addresses.get(i), share);
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        throw failure;
-    }
-
-    private Connection connect(InetAddress address, int timeoutMillis) throws IOException {
-        SocketChannel channel = SocketChannel.open();
-        boolean connected = false;
-        try {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            channel.socket().connect(new InetSocketAddress(address, endpoint.port()), timeoutMillis);
-            connected = true;
-            return new Connection(endpoint, channel);
-        } finally {
-            if (!connected) {
-                channel.close();
             }
         }
     }

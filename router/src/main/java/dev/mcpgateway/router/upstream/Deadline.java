@@ -20,6 +20,11 @@ record Deadline(boolean never, long nanoTime) {
         return nanoTime - other.nanoTime <= 0 ? this : other;
     }
 
+    /** Halfway between now and then. */
+    Deadline half() {
+        return never ? this : new Deadline(false, nanoTime - Math.max(0, nanoTime - System.nanoTime()) / 2);
+    }
+
     boolean isOver() {
         return !never && nanoTime - System.nanoTime() <= 0;
     }

@@ -13,8 +13,28 @@ final class Exchange {
     private final ConnectionPool pool;
     private final Connection connection;
     private final UpstreamLimits limits;
-    private final Deadline whole;
+    private final Times times;
     private final ResponseParser parser;
+
+    /**
+     * Until when the steps are done.
+     *
+     * @param connected until there is a connection
+     * @param head until the head of the answer is there
+     * @param whole until the body is read
+     */
+    record Times(Deadline connected, Deadline head, Deadline whole) {
+        /** All that the request may take. */
+        static Times of(UpstreamTimeouts timeouts) {
+            Deadline whole = Deadline.after(timeouts.whole());
+            return new Times(Deadline.after(timeouts.connect()).orEarlier(whole), whole, whole);
+        }
+
+        /** Half of what is left to connect, and, where there is a limit, for the head. */
+        Times half() {
+            return new Times(connected.half(), head.half(), whole);
+        }
+    }
 
     Exchange(
             UpstreamRequest request,
@@ -22,13 +42,13 @@ final class Exchange {
             ConnectionPool pool,
             Connection connection,
             UpstreamLimits limits,
-            Deadline whole) {
+            Times times) {
         this.request = request;
         this.writer = writer;
         this.pool = pool;
         this.connection = connection;
         this.limits = limits;
-        this.whole = whole;
+        this.times = times;
         this.parser = new ResponseParser(connection, limits);
     }
 
@@ -47,7 +67,7 @@ final class Exchange {
 
     private UpstreamResponse exchange() throws UpstreamException {
         try {
-            writer.writeTo(connection, whole);
+            writer.writeTo(connection, times.head());
         } catch (ConnectionLost lost) {
             return earlyAnswer(lost);
         }
@@ -70,12 +90,12 @@ final class Exchange {
     }
 
     private ResponseHead readHead(Duration patience) throws UpstreamException {
-        connection.readUntil(Deadline.after(patience).orEarlier(whole));
+        connection.readUntil(Deadline.after(patience).orEarlier(times.head()));
         return parser.readHead();
     }
 
     private UpstreamResponse response(ResponseHead head, boolean reusable) {
-        connection.readUntil(whole);
+        connection.readUntil(times.whole());
         connection.allowIdle(request.timeouts().idle());
         ResponseBody body = ResponseBody.of(head, request.isHead(), connection, parser);
         return new UpstreamResponse(head, body, connection, pool, reusable && body.isDelimited());

@@ -15,29 +15,33 @@ final class RequestWriter {
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
-    private final Endpoint endpoint;
+    private final String where;
     private final UpstreamRequest request;
     private final RequestBody body;
     private boolean begun;
 
-    private RequestWriter(Endpoint endpoint, UpstreamRequest request, RequestBody body) {
-        this.endpoint = endpoint;
+    private RequestWriter(String where, UpstreamRequest request, RequestBody body) {
+        this.where = where;
         this.request = request;
         this.body = body;
     }
 
-    /** Reads a short body whole, so that a slow sender does not hold up a connection. */
-    static RequestWriter prepare(Endpoint endpoint, UpstreamRequest request) throws UpstreamException {
+    /**
+     * Reads a short body whole, so that a slow sender does not hold up a connection.
+     *
+     * @param where the request goes, for messages
+     */
+    static RequestWriter prepare(String where, UpstreamRequest request) throws UpstreamException {
         RequestBody body = request.body();
         if (body instanceof RequestBody.Sized(var stream, var length) && length <= RequestBody.READ_WHOLE_BYTES) {
             byte[] whole = new byte[(int) length];
             int count = 0;
             while (count < whole.length) {
-                count += readPiece(endpoint, stream, whole, count, whole.length - count);
+                count += readPiece(where, stream, whole, count, whole.length - count);
             }
             body = new RequestBody.Bytes(whole);
         }
-        return new RequestWriter(endpoint, request, body);
+        return new RequestWriter(where, request, body);
     }
 
     /** Whether any byte of the request has reached a socket. */
@@ -61,7 +65,7 @@ final class RequestWriter {
     }
 
     private void writeFirst(Connection connection, Deadline whole, byte[] content) throws UpstreamException {
-        byte[] head = head().getBytes(StandardCharsets.ISO_8859_1);
+        byte[] head = head(connection.endpoint()).getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer bytes = ByteBuffer.allocate(head.length + content.length);
         bytes.put(head).put(content).flip();
         try {
@@ -76,7 +80,7 @@ final class RequestWriter {
         byte[] piece = new byte[PIECE_BYTES];
         long remaining = length;
         while (remaining > 0) {
-            int count = readPiece(endpoint, stream, piece, 0, (int) Math.min(piece.length, remaining));
+            int count = readPiece(where, stream, piece, 0, (int) Math.min(piece.length, remaining));
             connection.write(ByteBuffer.wrap(piece, 0, count), stall(whole));
             remaining -= count;
         }
@@ -85,9 +89,9 @@ final class RequestWriter {
     private void writeChunks(Connection connection, Deadline whole, InputStream stream) throws UpstreamException {
         byte[] piece = new byte[PIECE_BYTES];
         ByteBuffer chunk = ByteBuffer.allocate(PIECE_BYTES + Integer.BYTES * 2 + CRLF.length * 2);
-        for (int count = read(endpoint, stream, piece, 0, piece.length);
+        for (int count = read(where, stream, piece, 0, piece.length);
                 count != -1;
-                count = read(endpoint, stream, piece, 0, piece.length)) {
+                count = read(where, stream, piece, 0, piece.length)) {
             if (count == 0) {
                 continue; // a chunk of size 0 would end the body
             }
@@ -103,7 +107,7 @@ final class RequestWriter {
         return Deadline.after(patience).orEarlier(whole);
     }
 
-    private String head() {
+    private String head(Endpoint endpoint) {
         StringBuilder head = new StringBuilder(512);
         head.append(request.method()).append(' ').append(request.target()).append(" HTTP/1.1\r\n");
         if (!request.headers().contains("Host")) {
@@ -129,22 +133,22 @@ final class RequestWriter {
         head.append(name).append(": ").append(value).append("\r\n");
     }
 
-    private static int readPiece(Endpoint endpoint, InputStream stream, byte[] target, int offset, int length)
+    private static int readPiece(String where, InputStream stream, byte[] target, int offset, int length)
             throws UpstreamException {
-        int count = read(endpoint, stream, target, offset, length);
+        int count = read(where, stream, target, offset, length);
         if (count == -1) {
-            throw new RequestBodyFailed(endpoint, "the request's body ended before its length", null);
+            throw new RequestBodyFailed(where, "the request's body ended before its length", null);
         }
         return count;
     }
 
-    private static int read(Endpoint endpoint, InputStream stream, byte[] target, int offset, int length)
+    private static int read(String where, InputStream stream, byte[] target, int offset, int length)
             throws UpstreamException {
         try {
             return stream.read(target, offset, length);
         } catch (IOException | RuntimeException e) {
             // A server's body stream throws either, for a sender that left or whose framing is broken.
-            throw new RequestBodyFailed(endpoint, "the request's body could not be read", e);
+            throw new RequestBodyFailed(where, "the request's body could not be read", e);
         }
     }
 }

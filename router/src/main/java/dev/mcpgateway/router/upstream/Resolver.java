@@ -15,10 +15,16 @@ import java.util.concurrent.TimeoutException;
  * and cannot hold up the carriers of the virtual ones.
  */
 final class Resolver implements AutoCloseable {
-    private static final int THREADS = 4;
+    private static final int THREADS = 8;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(
             THREADS, Thread.ofPlatform().daemon().name("upstream-resolver-", 0).factory());
+
+    private final LookUp lookUp;
+
+    Resolver(LookUp lookUp) {
+        this.lookUp = lookUp;
+    }
 
     /** All addresses behind the name in the system's order, at least one. */
     List<InetAddress> resolve(String host, Deadline deadline) throws IOException {
@@ -35,9 +41,9 @@ final class Resolver implements AutoCloseable {
     }
 
     private List<InetAddress> lookUp(String host, Deadline deadline) throws IOException {
-        Future<InetAddress[]> answer = threads.submit(() -> InetAddress.getAllByName(host));
+        Future<List<InetAddress>> answer = threads.submit(() -> lookUp.find(host));
         try {
-            return List.of(answer.get(deadline.millisLeft(), TimeUnit.MILLISECONDS));
+            return answer.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new IOException("the name does not resolve", e.getCause());
         } catch (TimeoutException e) {

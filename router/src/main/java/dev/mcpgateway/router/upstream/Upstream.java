@@ -1,67 +1,73 @@
 package dev.mcpgateway.router.upstream;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /**
- * What a service forwards to.
+ * What a service forwards to. Plain data: who is behind it right now, and how they are, is known to {@link Upstreams}.
  *
  * @param name the service's name, for messages
- * @param endpoint where connections go
- * @param path what the public prefix is replaced by; starts with a slash, may end with one
+ * @param servers at least one, all with the same path, not all of weight 0
  */
-public record Upstream(String name, Endpoint endpoint, String path, UpstreamTimeouts timeouts) {
-    private static final int HTTP_PORT = 80;
-    /** Underscores are no host name, but common in container names. */
-    private static final Pattern AUTHORITY = Pattern.compile(
-            "(?:\\[(?<ip6>[0-9A-Fa-f:.]+)]|(?<name>[A-Za-z0-9][A-Za-z0-9._-]*))(?::(?<port>[0-9]{1,5}))?");
+public record Upstream(String name, List<Server> servers, UpstreamTimeouts timeouts, Balancing balancing) {
+    /**
+     * One written URL.
+     *
+     * @param weight its share of the requests, divided evenly among the endpoints behind it; with 0 it gets nothing new
+     */
+    public record Server(UpstreamUrl url, int weight) {
+        /** The largest weight. */
+        public static final int MAX_WEIGHT = 1000;
+
+        public Server {
+            if (weight < 0 || weight > MAX_WEIGHT) {
+                throw new IllegalArgumentException("A weight is between 0 and " + MAX_WEIGHT);
+            }
+        }
+    }
 
     public Upstream {
-        if (!HttpGrammar.isOriginForm(path) || path.indexOf('?') >= 0) {
-            throw new IllegalArgumentException("Upstream " + name + ": the path starts with / and has no query");
+        servers = List.copyOf(servers);
+        if (servers.isEmpty()) {
+            throw new IllegalArgumentException("The upstream of %s names no server".formatted(name));
+        }
+        if (servers.stream().allMatch(server -> server.weight() == 0)) {
+            throw new IllegalArgumentException("The upstream of %s gives no server a weight above 0".formatted(name));
+        }
+        if (servers.stream().map(server -> server.url().path()).distinct().count() > 1) {
+            throw new IllegalArgumentException(
+                    "The upstream URLs of %s differ in their path. Accepted: the same path in all of them"
+                            .formatted(name));
         }
     }
 
     /**
-     * Reads {@code http://host[:port][/path]}.
+     * One server, balanced in the usual way if there are several addresses behind its name.
      *
+     * @param url as in {@link #server}
+     */
+    public static Upstream parse(String name, String url, String defaultPath, UpstreamTimeouts timeouts) {
+        return new Upstream(name, List.of(server(name, url, 1, defaultPath)), timeouts, Balancing.DEFAULTS);
+    }
+
+    /**
+     * Reads the URL of one server, {@code http://host[:port][/path]}.
+     *
+     * @param name of the upstream, for messages
      * @param defaultPath for a URL without a path, not even a slash
      * @throws IllegalArgumentException saying what is wrong with the URL and what is accepted
      */
-    public static Upstream parse(String name, String url, String defaultPath, UpstreamTimeouts timeouts) {
-        URI uri;
-        try {
-            uri = new URI(url);
-        } catch (URISyntaxException _) {
-            throw refusal(name, "is not a URL"); // the cause would repeat it
-        }
-        if ("https".equalsIgnoreCase(uri.getScheme())) {
-            throw refusal(name, "is https, which is not supported between gateway and server yet");
-        }
-        if (!"http".equalsIgnoreCase(uri.getScheme())) {
-            throw refusal(name, "does not start with http://");
-        }
-        String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
-        if (authority.contains("@") || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw refusal(name, "holds credentials, a query or a fragment");
-        }
-        String path = uri.getRawPath().isEmpty() ? defaultPath : uri.getRawPath();
-        return new Upstream(name, endpoint(name, authority), path, timeouts);
+    public static Server server(String name, String url, int weight, String defaultPath) {
+        return new Server(UpstreamUrl.parse(name, url, defaultPath), weight);
     }
 
-    private static Endpoint endpoint(String name, String authority) {
-        Matcher parts = AUTHORITY.matcher(authority);
-        if (!parts.matches()) {
-            throw refusal(name, "names no host (letters, digits and .-_, or an IP address)");
-        }
-        String host = parts.group("ip6") == null ? parts.group("name") : parts.group("ip6");
-        int port = parts.group("port") == null ? HTTP_PORT : Integer.parseInt(parts.group("port"));
-        if (port < 1 || port > 65_535) {
-            throw refusal(name, "has a port outside 1 to 65535");
-        }
-        return new Endpoint(host, port);
+    /** What the public prefix is replaced by; starts with a slash, may end with one. */
+    public String path() {
+        return servers.getFirst().url().path();
+    }
+
+    /** What a request of the router's own says in {@code Host}. */
+    public String authority() {
+        return servers.getFirst().url().authority();
     }
 
     /**
@@ -71,14 +77,13 @@ public record Upstream(String name, Endpoint endpoint, String path, UpstreamTime
      * @param rest empty, or starting with {@code /} or {@code ?}
      */
     public String target(String rest) {
+        String path = path();
         boolean doubled = path.endsWith("/") && rest.startsWith("/");
         return doubled ? path + rest.substring(1) : path + rest;
     }
 
-    /** Does not repeat the URL: it may hold a password. */
-    private static IllegalArgumentException refusal(String name, String problem) {
-        return new IllegalArgumentException(
-                "The upstream URL of %s %s. Accepted: http://HOST[:PORT][/PATH], for example http://mcp-echo:3000/mcp"
-                        .formatted(name, problem));
+    @Override
+    public String toString() {
+        return name;
     }
 }

@@ -1,8 +1,8 @@
 package dev.mcpgateway.router.upstream;
 
-import dev.mcpgateway.router.upstream.UpstreamException.ConnectionLost;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +18,8 @@ public final class UpstreamClient implements AutoCloseable {
     private static final Duration SWEEP_INTERVAL = Duration.ofMillis(250);
 
     private final UpstreamLimits limits;
-    private final Resolver resolver = new Resolver();
     private final Map<Endpoint, ConnectionPool> pools = new ConcurrentHashMap<>();
+    private final Set<ConnectionPool> retired = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     public UpstreamClient(UpstreamLimits limits) {
@@ -34,25 +34,25 @@ public final class UpstreamClient implements AutoCloseable {
      * @throws UpstreamException if there is no answer; see its kinds
      */
     public UpstreamResponse send(Endpoint endpoint, UpstreamRequest request) throws UpstreamException {
+        RequestWriter writer = RequestWriter.prepare(endpoint.authority(), request);
+        return attempt(endpoint, request, writer).run(Exchange.Times.of(request.timeouts()));
+    }
+
+    /** One try of a request at one endpoint, to be run once. */
+    Attempt attempt(Endpoint endpoint, UpstreamRequest request, RequestWriter writer) {
         if (closed.getCount() == 0) {
             throw new IllegalStateException("The upstream client is closed");
         }
-        Deadline whole = Deadline.after(request.timeouts().whole());
-        Deadline connected = Deadline.after(request.timeouts().connect()).orEarlier(whole);
-        RequestWriter writer = RequestWriter.prepare(endpoint, request);
-        ConnectionPool pool = pools.computeIfAbsent(endpoint, this::newPool);
+        return new Attempt(request, writer, pools.computeIfAbsent(endpoint, this::newPool), limits);
+    }
 
-        Connection connection = pool.take(connected);
-        try {
-            return new Exchange(request, writer, pool, connection, limits, whole).run();
-        } catch (ConnectionLost lost) {
-            boolean endedUnseen = connection.isReused() && !connection.isAnswering();
-            if (writer.hasBegun() && !(endedUnseen && request.isRepeatable())) {
-                throw lost;
-            }
+    /** Closes connections to the endpoint as soon as they are not in use. */
+    void forget(Endpoint endpoint) {
+        ConnectionPool pool = pools.remove(endpoint);
+        if (pool != null) {
+            retired.add(pool);
+            pool.retire();
         }
-        Connection fresh = pool.open(connected);
-        return new Exchange(request, writer, pool, fresh, limits, whole).run();
     }
 
     /** Closes all connections; exchanges that are under way fail. */
@@ -60,17 +60,19 @@ public final class UpstreamClient implements AutoCloseable {
     public void close() {
         closed.countDown();
         pools.values().forEach(ConnectionPool::close);
-        resolver.close();
+        retired.forEach(ConnectionPool::close);
     }
 
     private ConnectionPool newPool(Endpoint endpoint) {
-        return new ConnectionPool(endpoint, limits, resolver);
+        return new ConnectionPool(endpoint, limits);
     }
 
     private void sweepUntilClosed() {
         try {
             while (!closed.await(SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 pools.values().forEach(ConnectionPool::sweep);
+                retired.forEach(ConnectionPool::sweep);
+                retired.removeIf(ConnectionPool::isQuiet);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // nobody interrupts this thread but to end it

@@ -5,15 +5,16 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No answer, or no whole answer, from an upstream. The message names the endpoint and what went wrong; it holds nothing
- * of the request or of the answer's values. Also thrown while reading {@link UpstreamResponse#body()}.
+ * No answer, or no whole answer, from an upstream. The message names the endpoint, or the upstream before there is one,
+ * and what went wrong; it holds nothing of the request or of the answer's values. Also thrown while reading
+ * {@link UpstreamResponse#body()}.
  */
 public abstract sealed class UpstreamException extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private UpstreamException(Endpoint endpoint, String problem, @Nullable Throwable cause) {
-        super("upstream " + endpoint.authority() + ": " + problem, cause);
+    private UpstreamException(String where, String problem, @Nullable Throwable cause) {
+        super("upstream " + where + ": " + problem, cause);
     }
 
     /** No connection: the name does not resolve, or every address refused or stayed silent. Nothing was sent. */
@@ -22,17 +23,25 @@ public abstract sealed class UpstreamException extends IOException {
         private static final long serialVersionUID = 1L;
 
         CannotConnect(Endpoint endpoint, String problem, @Nullable Throwable cause) {
-            super(endpoint, problem, cause);
+            super(endpoint.authority(), problem, cause);
+        }
+
+        CannotConnect(Upstream upstream, String problem, @Nullable Throwable cause) {
+            super(upstream.name(), problem, cause);
         }
     }
 
-    /** All connections that the endpoint may have are in use. Nothing was sent. */
-    public static final class NoFreeConnection extends UpstreamException {
+    /** All connections, or places for requests, that the endpoints may have are in use. Nothing was sent. */
+    public static final class Busy extends UpstreamException {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        NoFreeConnection(Endpoint endpoint, int connections) {
-            super(endpoint, "all " + connections + " connections are in use", null);
+        Busy(Endpoint endpoint, String problem) {
+            super(endpoint.authority(), problem, null);
+        }
+
+        Busy(Upstream upstream, String problem) {
+            super(upstream.name(), problem, null);
         }
     }
 
@@ -42,7 +51,7 @@ public abstract sealed class UpstreamException extends IOException {
         private static final long serialVersionUID = 1L;
 
         TimedOut(Endpoint endpoint, String problem) {
-            super(endpoint, problem, null);
+            super(endpoint.authority(), problem, null);
         }
     }
 
@@ -52,7 +61,7 @@ public abstract sealed class UpstreamException extends IOException {
         private static final long serialVersionUID = 1L;
 
         ConnectionLost(Endpoint endpoint, String problem, @Nullable Throwable cause) {
-            super(endpoint, problem, cause);
+            super(endpoint.authority(), problem, cause);
         }
     }
 
@@ -62,7 +71,7 @@ public abstract sealed class UpstreamException extends IOException {
         private static final long serialVersionUID = 1L;
 
         BadResponse(Endpoint endpoint, String problem) {
-            super(endpoint, problem, null);
+            super(endpoint.authority(), problem, null);
         }
     }
 
@@ -74,8 +83,8 @@ public abstract sealed class UpstreamException extends IOException {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        RequestBodyFailed(Endpoint endpoint, String problem, @Nullable Throwable cause) {
-            super(endpoint, problem, cause);
+        RequestBodyFailed(String where, String problem, @Nullable Throwable cause) {
+            super(where, problem, cause);
         }
     }
 }

@@ -18,6 +18,7 @@ public final class UpstreamResponse implements AutoCloseable {
     private final ConnectionPool pool;
     private final boolean reusable;
     private final AtomicBoolean settled = new AtomicBoolean();
+    private Runnable whenSettled = () -> {};
 
     UpstreamResponse(
             ResponseHead head, ResponseBody body, Connection connection, ConnectionPool pool, boolean reusable) {
@@ -26,6 +27,11 @@ public final class UpstreamResponse implements AutoCloseable {
         this.connection = connection;
         this.pool = pool;
         this.reusable = reusable;
+    }
+
+    /** Who answered. */
+    public Endpoint endpoint() {
+        return connection.endpoint();
     }
 
     /** 200 to 599. */
@@ -86,6 +92,7 @@ public final class UpstreamResponse implements AutoCloseable {
     public void cancel() {
         if (settled.compareAndSet(false, true)) {
             pool.discard(connection);
+            whenSettled.run();
         }
     }
 
@@ -98,6 +105,12 @@ public final class UpstreamResponse implements AutoCloseable {
             } else {
                 pool.discard(connection);
             }
+            whenSettled.run();
         }
+    }
+
+    /** What happens once the exchange is over. To be said before the answer is handed on. */
+    void whenSettled(Runnable action) {
+        whenSettled = action;
     }
 }

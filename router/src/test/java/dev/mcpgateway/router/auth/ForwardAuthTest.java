@@ -3,12 +3,14 @@ package dev.mcpgateway.router.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.router.upstream.HeaderList;
+import dev.mcpgateway.router.upstream.LookUp;
 import dev.mcpgateway.router.upstream.ScriptedUpstream;
 import dev.mcpgateway.router.upstream.Upstream;
-import dev.mcpgateway.router.upstream.UpstreamClient;
 import dev.mcpgateway.router.upstream.UpstreamLimits;
+import dev.mcpgateway.router.upstream.Upstreams;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,8 +31,8 @@ final class ForwardAuthTest {
     @Test
     void refusesWhenTheQuestionCannotBeAsked() throws IOException {
         try (ScriptedUpstream service = ScriptedUpstream.answering(ALLOW);
-                UpstreamClient client = new UpstreamClient(UpstreamLimits.DEFAULTS)) {
-            Verdict verdict = gate(client, service).decide(request("echo.example.com\r\nX-User-Id: 1"));
+                Upstreams upstreams = new Upstreams(UpstreamLimits.DEFAULTS, LookUp.system(), Duration.ofSeconds(10))) {
+            Verdict verdict = gate(upstreams, service).decide(request("echo.example.com\r\nX-User-Id: 1"));
 
             assertThat(verdict).isInstanceOf(Verdict.Unavailable.class);
             assertThat(service.requests()).isEmpty();
@@ -40,10 +42,10 @@ final class ForwardAuthTest {
     @Test
     void refusesWhenTheClientIsClosed() throws IOException {
         try (ScriptedUpstream service = ScriptedUpstream.answering(ALLOW)) {
-            UpstreamClient client = new UpstreamClient(UpstreamLimits.DEFAULTS);
-            ForwardAuth gate = gate(client, service);
+            Upstreams upstreams = new Upstreams(UpstreamLimits.DEFAULTS, LookUp.system(), Duration.ofSeconds(10));
+            ForwardAuth gate = gate(upstreams, service);
             assertThat(gate.decide(request("echo.example.com"))).isInstanceOf(Verdict.Allow.class);
-            client.close();
+            upstreams.close();
 
             assertThat(gate.decide(request("echo.example.com"))).isInstanceOf(Verdict.Unavailable.class);
         }
@@ -52,10 +54,10 @@ final class ForwardAuthTest {
     @Test
     void refusesWhenTheThreadIsInterrupted() throws IOException {
         try (ScriptedUpstream service = ScriptedUpstream.answering(ALLOW);
-                UpstreamClient client = new UpstreamClient(UpstreamLimits.DEFAULTS)) {
+                Upstreams upstreams = new Upstreams(UpstreamLimits.DEFAULTS, LookUp.system(), Duration.ofSeconds(10))) {
             Thread.currentThread().interrupt();
 
-            Verdict verdict = gate(client, service).decide(request("echo.example.com"));
+            Verdict verdict = gate(upstreams, service).decide(request("echo.example.com"));
 
             assertThat(Thread.interrupted()).isTrue();
             assertThat(verdict).isInstanceOf(Verdict.Unavailable.class);
@@ -68,17 +70,18 @@ final class ForwardAuthTest {
                     peer.readRequest();
                     peer.send(peer.number() == 1 ? "HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n" : ALLOW);
                 });
-                UpstreamClient client = new UpstreamClient(UpstreamLimits.DEFAULTS)) {
-            ForwardAuth gate = gate(client, service);
+                Upstreams upstreams = new Upstreams(UpstreamLimits.DEFAULTS, LookUp.system(), Duration.ofSeconds(10))) {
+            ForwardAuth gate = gate(upstreams, service);
 
             assertThat(gate.decide(request("echo.example.com"))).isInstanceOf(Verdict.Unavailable.class);
             assertThat(gate.decide(request("echo.example.com"))).isInstanceOf(Verdict.Allow.class);
         }
     }
 
-    private static ForwardAuth gate(UpstreamClient client, ScriptedUpstream service) {
-        Upstream verify = new Upstream("verify", service.endpoint(), "/verify", VerifyClient.TIMEOUTS);
-        return new ForwardAuth(new VerifyClient(client, verify, Secret.of("s3cret")));
+    private static ForwardAuth gate(Upstreams upstreams, ScriptedUpstream service) {
+        Upstream verify =
+                Upstream.parse("verify", "http://" + service.endpoint() + "/verify", "/", VerifyClient.TIMEOUTS);
+        return new ForwardAuth(new VerifyClient(upstreams, verify, Secret.of("s3cret")));
     }
 
     private static VerifyRequest request(String host) {

@@ -4,23 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mcpgateway.router.upstream.HeaderList;
+import dev.mcpgateway.router.upstream.LookUp;
 import dev.mcpgateway.router.upstream.ScriptedUpstream;
 import dev.mcpgateway.router.upstream.Upstream;
-import dev.mcpgateway.router.upstream.UpstreamClient;
 import dev.mcpgateway.router.upstream.UpstreamLimits;
+import dev.mcpgateway.router.upstream.Upstreams;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class VerifyClientTest {
     private static final String ALLOW = "HTTP/1.1 204 No Content\r\nX-User-Id: 583231\r\n\r\n";
 
-    private final UpstreamClient client = new UpstreamClient(UpstreamLimits.DEFAULTS);
+    private final Upstreams upstreams = new Upstreams(UpstreamLimits.DEFAULTS, LookUp.system(), Duration.ofSeconds(10));
 
     @AfterEach
-    void closeClient() {
-        client.close();
+    void closeUpstreams() {
+        upstreams.close();
     }
 
     @Test
@@ -107,8 +109,9 @@ final class VerifyClientTest {
     }
 
     private void decide(ScriptedUpstream service, VerifyRequest request) {
-        Upstream verify = new Upstream("verify", service.endpoint(), "/check", VerifyClient.TIMEOUTS);
-        ForwardAuth gate = new ForwardAuth(new VerifyClient(client, verify, Secret.of("s3cret")));
+        Upstream verify =
+                Upstream.parse("verify", "http://" + service.endpoint() + "/check", "/", VerifyClient.TIMEOUTS);
+        ForwardAuth gate = new ForwardAuth(new VerifyClient(upstreams, verify, Secret.of("s3cret")));
 
         assertThat(gate.decide(request)).isInstanceOf(Verdict.Allow.class);
     }

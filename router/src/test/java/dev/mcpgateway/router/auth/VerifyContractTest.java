@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.router.upstream.Endpoint;
 import dev.mcpgateway.router.upstream.HeaderList;
+import dev.mcpgateway.router.upstream.LookUp;
 import dev.mcpgateway.router.upstream.ScriptedUpstream;
 import dev.mcpgateway.router.upstream.Upstream;
-import dev.mcpgateway.router.upstream.UpstreamClient;
 import dev.mcpgateway.router.upstream.UpstreamLimits;
 import dev.mcpgateway.router.upstream.UpstreamTimeouts;
+import dev.mcpgateway.router.upstream.Upstreams;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,7 +29,7 @@ final class VerifyContractTest {
     private static final VerifyRequest REQUEST = new VerifyRequest(
             "POST", "https", "echo.example.com", "/mcp", "192.0.2.7", HeaderList.of("Authorization", "Bearer token"));
 
-    private final UpstreamClient client = new UpstreamClient(UpstreamLimits.DEFAULTS);
+    private final Upstreams upstreams = new Upstreams(UpstreamLimits.DEFAULTS, LookUp.system(), Duration.ofSeconds(10));
 
     @BeforeAll
     static void keepQuiet() {
@@ -36,8 +37,8 @@ final class VerifyContractTest {
     }
 
     @AfterEach
-    void closeClient() {
-        client.close();
+    void closeUpstreams() {
+        upstreams.close();
     }
 
     static List<VerifyCases.Case> cases() throws IOException {
@@ -73,8 +74,8 @@ final class VerifyContractTest {
     }
 
     private Verdict ask(Endpoint endpoint, UpstreamTimeouts timeouts) {
-        Upstream verify = new Upstream("verify", endpoint, "/verify", timeouts);
-        return new ForwardAuth(new VerifyClient(client, verify, Secret.of("s3cret"))).decide(REQUEST);
+        Upstream verify = Upstream.parse("verify", "http://" + endpoint + "/verify", "/", timeouts);
+        return new ForwardAuth(new VerifyClient(upstreams, verify, Secret.of("s3cret"))).decide(REQUEST);
     }
 
     private static UpstreamTimeouts shortened() {

@@ -3,8 +3,8 @@ package dev.mcpgateway.router.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mcpgateway.router.upstream.UpstreamException.Busy;
 import dev.mcpgateway.router.upstream.UpstreamException.ConnectionLost;
-import dev.mcpgateway.router.upstream.UpstreamException.NoFreeConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -239,7 +239,7 @@ final class ConnectionReuseTest {
             UpstreamResponse second = client.send(upstream.endpoint(), Requests.get("/2"));
 
             assertThatThrownBy(() -> exchange(upstream, Requests.within(SHORT_WAIT, Requests.get("/3"))))
-                    .isInstanceOf(NoFreeConnection.class)
+                    .isInstanceOf(Busy.class)
                     .hasMessageContaining("all 2 connections are in use");
 
             first.cancel();
@@ -250,7 +250,7 @@ final class ConnectionReuseTest {
             UpstreamResponse third = client.send(upstream.endpoint(), Requests.get("/5"));
             UpstreamResponse fourth = client.send(upstream.endpoint(), Requests.get("/6"));
             assertThatThrownBy(() -> exchange(upstream, Requests.within(SHORT_WAIT, Requests.get("/7"))))
-                    .isInstanceOf(NoFreeConnection.class);
+                    .isInstanceOf(Busy.class);
             third.close();
             fourth.close();
         }
@@ -275,7 +275,7 @@ final class ConnectionReuseTest {
         try (Socket taken = new Socket()) {
             // Bound, so that nobody else gets the port, and not listening, so that it refuses.
             taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            Endpoint closed = new Endpoint("127.0.0.1", taken.getLocalPort());
+            Endpoint closed = Endpoint.of("127.0.0.1", taken.getLocalPort());
             for (int i = 0; i < 5; i++) {
                 assertThatThrownBy(() -> client.send(closed, Requests.within(SHORT_WAIT, Requests.get("/"))))
                         .isInstanceOf(UpstreamException.CannotConnect.class);

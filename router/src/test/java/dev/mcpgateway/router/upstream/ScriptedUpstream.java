@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -33,15 +34,20 @@ public final class ScriptedUpstream implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
 
-    private ScriptedUpstream(Script script) throws IOException {
+    private ScriptedUpstream(Script script, InetAddress address, int port) throws IOException {
         this.script = script;
-        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listener = new ServerSocket(port, 50, address);
         Thread.ofVirtual().start(this::accept);
     }
 
     /** Plays the script on every connection. */
     public static ScriptedUpstream playing(Script script) throws IOException {
-        return new ScriptedUpstream(script);
+        return new ScriptedUpstream(script, InetAddress.getLoopbackAddress(), 0);
+    }
+
+    /** Listens at an address of one's choice, such as 127.0.0.2; port 0 for a free one. */
+    public static ScriptedUpstream at(String address, int port, Script script) throws IOException {
+        return new ScriptedUpstream(script, InetAddress.ofLiteral(address), port);
     }
 
     /** Answers every request with the same bytes and keeps connections open. */
@@ -61,8 +67,21 @@ public final class ScriptedUpstream implements AutoCloseable {
         });
     }
 
+    /** A port that is free at every loopback address, and not one that the system gives to connections. */
+    public static int freePort() {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket probe = new ServerSocket(port)) {
+                return probe.getLocalPort();
+            } catch (IOException _) {
+                // taken; try another
+            }
+        }
+        throw new IllegalStateException("no free port");
+    }
+
     public Endpoint endpoint() {
-        return new Endpoint(listener.getInetAddress().getHostAddress(), listener.getLocalPort());
+        return Endpoint.of(listener.getInetAddress().getHostAddress(), listener.getLocalPort());
     }
 
     /** What came, whole requests only, in the order in which they were complete. */

@@ -298,7 +298,7 @@ final class UpstreamClientTest {
     void refusesToSendOnceItIsClosed() {
         client.close();
 
-        assertThatThrownBy(() -> client.send(new Endpoint("127.0.0.1", 1), Requests.get("/")))
+        assertThatThrownBy(() -> client.send(Endpoint.of("127.0.0.1", 1), Requests.get("/")))
                 .isInstanceOf(IllegalStateException.class);
     }
 

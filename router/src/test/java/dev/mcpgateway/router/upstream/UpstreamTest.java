@@ -3,6 +3,8 @@ package dev.mcpgateway.router.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +23,7 @@ final class UpstreamTest {
     void readsAnHttpUrl(String url, String authority, String path) {
         Upstream upstream = Upstream.parse("echo", url, "/mcp", UpstreamTimeouts.DEFAULTS);
 
-        assertThat(upstream.endpoint().authority()).isEqualTo(authority);
+        assertThat(upstream.authority()).isEqualTo(authority);
         assertThat(upstream.path()).isEqualTo(path);
     }
 
@@ -62,7 +64,7 @@ final class UpstreamTest {
         "/, ?y, /?y"
     })
     void keepsWhatFollowsThePrefixByteForByte(String path, String rest, String target) {
-        Upstream upstream = new Upstream("echo", new Endpoint("mcp-echo", 3000), path, UpstreamTimeouts.DEFAULTS);
+        Upstream upstream = Upstream.parse("echo", "http://mcp-echo:3000" + path, "", UpstreamTimeouts.DEFAULTS);
 
         assertThat(upstream.target(rest)).isEqualTo(target);
     }
@@ -70,7 +72,28 @@ final class UpstreamTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "mcp", "/mcp?x", "/m cp", "/mcp#x"})
     void refusesAPathThatCannotBeSent(String path) {
-        assertThatThrownBy(() -> new Upstream("echo", new Endpoint("mcp-echo", 3000), path, UpstreamTimeouts.DEFAULTS))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new UpstreamUrl("mcp-echo", 3000, path)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesServersThatDifferInTheirPath() {
+        assertThatThrownBy(() -> upstream("http://a/mcp", 1, "http://b/", 1))
+                .hasMessage("The upstream URLs of echo differ in their path. Accepted: the same path in all of them");
+    }
+
+    @Test
+    void refusesServersThatAllGetNothing() {
+        assertThatThrownBy(() -> upstream("http://a", 0, "http://b", 0))
+                .hasMessage("The upstream of echo gives no server a weight above 0");
+    }
+
+    private static Upstream upstream(String one, int oneWeight, String other, int otherWeight) {
+        return new Upstream(
+                "echo",
+                List.of(
+                        Upstream.server("echo", one, oneWeight, "/mcp"),
+                        Upstream.server("echo", other, otherWeight, "/mcp")),
+                UpstreamTimeouts.DEFAULTS,
+                Balancing.DEFAULTS);
     }
 }

@@ -1,0 +1,244 @@
+package dev.mcpgateway.router.upstream;
+
+import dev.mcpgateway.router.upstream.UpstreamException.Busy;
+import dev.mcpgateway.router.upstream.UpstreamException.CannotConnect;
+import dev.mcpgateway.router.upstream.UpstreamException.RequestBodyFailed;
+import dev.mcpgateway.router.upstream.UpstreamException.TimedOut;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Spreads the requests of one upstream over its endpoints. Thread safe. */
+final class LoadBalancer implements AutoCloseable {
+    private final Upstream upstream;
+    private final UpstreamClient client;
+    private final Consumer<Endpoint> gone;
+    private final Discovery discovery;
+    private final EndpointChoice choice;
+    private final WaitingLine line;
+    private final Set<BalancedEndpoint> delisted = ConcurrentHashMap.newKeySet();
+    private final Map<Endpoint, HealthMonitor> monitors = new HashMap<>();
+    private volatile Map<Endpoint, BalancedEndpoint> endpoints = Map.of();
+    private boolean closed;
+
+    /**
+     * @param lookUpInterval between two looks at who is behind the names
+     * @param gone gets each endpoint that is no longer one of the upstream's
+     */
+    LoadBalancer(
+            Upstream upstream,
+            UpstreamClient client,
+            Resolver resolver,
+            Duration lookUpInterval,
+            Consumer<Endpoint> gone) {
+        this.upstream = upstream;
+        this.client = client;
+        this.gone = gone;
+        this.choice = new EndpointChoice(upstream.balancing().policy());
+        this.line = new WaitingLine(upstream.balancing().maxWaiting());
+        this.discovery = new Discovery(upstream, resolver, lookUpInterval, this::update);
+        discovery.start();
+    }
+
+    /** As {@link UpstreamClient#send}, with a second try on another endpoint where that is harmless. */
+    UpstreamResponse send(UpstreamRequest request) throws UpstreamException {
+        RequestWriter writer = RequestWriter.prepare(upstream.name(), request);
+        Exchange.Times times = Exchange.Times.of(request.timeouts());
+        BalancedEndpoint first = await(times);
+        boolean alternative = hasAlternative(first);
+        Attempt attempt = client.attempt(first.endpoint(), request, writer);
+        try {
+            return run(attempt, first, request, alternative ? times.half() : times);
+        } catch (UpstreamException e) {
+            boolean inTime = !(e instanceof TimedOut) || !times.whole().never();
+            Optional<BalancedEndpoint> other =
+                    alternative && inTime && attempt.mayGoElsewhere(e) ? pick(first, false) : Optional.empty();
+            if (other.isEmpty()) {
+                throw e;
+            }
+            return run(client.attempt(other.get().endpoint(), request, writer), other.get(), request, times);
+        }
+    }
+
+    /** Whether anybody listens at one of the endpoints; asked by connecting. */
+    boolean isReachable(Duration timeout) {
+        discovery.awaitFirst(Deadline.after(timeout));
+        return endpoints.keySet().stream().anyMatch(endpoint -> listens(endpoint, timeout));
+    }
+
+    boolean lists(Endpoint endpoint) {
+        return endpoints.containsKey(endpoint);
+    }
+
+    UpstreamStatus status() {
+        delisted.removeIf(BalancedEndpoint::isIdle);
+        List<EndpointStatus> all = Stream.concat(endpoints.values().stream(), delisted.stream())
+                .map(BalancedEndpoint::status)
+                .toList();
+        String url = upstream.servers().getFirst().url().toString();
+        return new UpstreamStatus(upstream.name(), url, all, line.waiting(), discovery.problem());
+    }
+
+    /** Ends what goes on beside requests. Those in flight go on, and a late one still finds the endpoints. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        discovery.close();
+        monitors.values().forEach(HealthMonitor::close);
+        endpoints.keySet().forEach(gone);
+    }
+
+    private UpstreamResponse run(
+            Attempt attempt, BalancedEndpoint endpoint, UpstreamRequest request, Exchange.Times times)
+            throws UpstreamException {
+        boolean answered = false;
+        try {
+            UpstreamResponse response = attempt.run(times);
+            endpoint.succeeded();
+            settle(endpoint, request, response);
+            answered = true;
+            return response;
+        } catch (UpstreamException e) {
+            if (!(e instanceof RequestBodyFailed || e instanceof Busy)) {
+                endpoint.failed(e);
+            }
+            throw e;
+        } finally {
+            if (!answered) {
+                endpoint.leave();
+                line.serve();
+            }
+        }
+    }
+
+    /** An event stream of a GET is a subscription that may last for days: it does not take a request's place. */
+    private void settle(BalancedEndpoint endpoint, UpstreamRequest request, UpstreamResponse response) {
+        if (request.method().equals("GET") && isEventStream(response)) {
+            response.whenSettled(endpoint::endStream);
+            endpoint.becomeStream();
+            line.serve();
+        } else {
+            response.whenSettled(() -> {
+                endpoint.leave();
+                line.serve();
+            });
+        }
+    }
+
+    private BalancedEndpoint await(Exchange.Times times) throws UpstreamException {
+        if (endpoints.isEmpty()) {
+            discovery.awaitFirst(times.connected());
+            if (endpoints.isEmpty()) {
+                String problem = discovery.problem();
+                throw new CannotConnect(
+                        upstream, problem.isEmpty() ? "looking the name up takes too long" : problem, null);
+            }
+        }
+        Deadline deadline = Deadline.after(upstream.balancing().maxWait()).orEarlier(times.whole());
+        return line.enter(() -> pick(null, true), deadline)
+                .orElseThrow(() -> new Busy(
+                        upstream,
+                        "every endpoint has %d requests in flight"
+                                .formatted(upstream.balancing().maxRequests())));
+    }
+
+    private boolean hasAlternative(BalancedEndpoint first) {
+        for (BalancedEndpoint endpoint : endpoints.values()) {
+            if (endpoint != first && endpoint.takesRequests() && endpoint.isUsable()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Takes a place at an endpoint that is free.
+     *
+     * @param except not this one
+     * @param anyhow whether, if all are out of order, one of them is tried nevertheless
+     */
+    private Optional<BalancedEndpoint> pick(@Nullable BalancedEndpoint except, boolean anyhow) {
+        List<BalancedEndpoint> usable = new ArrayList<>();
+        List<BalancedEndpoint> others = new ArrayList<>();
+        for (BalancedEndpoint endpoint : endpoints.values()) {
+            if (endpoint != except && endpoint.takesRequests()) {
+                (endpoint.isUsable() ? usable : others).add(endpoint);
+            }
+        }
+        boolean allOut = usable.isEmpty();
+        List<BalancedEndpoint> candidates = allOut && anyhow ? others : usable;
+        candidates.removeIf(endpoint -> !endpoint.hasRoom());
+        while (!candidates.isEmpty()) {
+            BalancedEndpoint next = choice.next(candidates);
+            if (next.tryEnter(allOut)) {
+                return Optional.of(next);
+            }
+            candidates.remove(next);
+        }
+        return Optional.empty();
+    }
+
+    private synchronized void update(Map<Endpoint, Double> found) {
+        Map<Endpoint, BalancedEndpoint> before = endpoints;
+        Map<Endpoint, BalancedEndpoint> now = new LinkedHashMap<>();
+        found.forEach((endpoint, weight) -> {
+            BalancedEndpoint known = before.get(endpoint);
+            BalancedEndpoint balanced = known == null ? new BalancedEndpoint(upstream, endpoint) : known;
+            balanced.weigh(weight);
+            now.put(endpoint, balanced);
+        });
+        endpoints = now;
+        before.values().stream()
+                .filter(endpoint -> !now.containsValue(endpoint))
+                .forEach(this::delist);
+        delisted.removeIf(BalancedEndpoint::isIdle);
+        now.values().forEach(this::watch);
+        line.serve();
+    }
+
+    private void delist(BalancedEndpoint endpoint) {
+        endpoint.delist();
+        delisted.add(endpoint);
+        HealthMonitor monitor = monitors.remove(endpoint.endpoint());
+        if (monitor != null) {
+            monitor.close();
+        }
+        gone.accept(endpoint.endpoint());
+    }
+
+    private void watch(BalancedEndpoint endpoint) {
+        boolean unchecked = upstream.balancing().health().probe() instanceof HealthCheck.Probe.None;
+        if (!closed && !unchecked && !monitors.containsKey(endpoint.endpoint())) {
+            HealthMonitor monitor = new HealthMonitor(endpoint, upstream, client, line::serve);
+            monitors.put(endpoint.endpoint(), monitor);
+            monitor.start();
+        }
+    }
+
+    private static boolean listens(Endpoint endpoint, Duration timeout) {
+        try {
+            Connector.open(endpoint, Deadline.after(timeout)).close();
+            return true;
+        } catch (IOException _) {
+            return false; // that is the answer
+        }
+    }
+
+    private static boolean isEventStream(UpstreamResponse response) {
+        return response.headers()
+                .first("Content-Type")
+                .filter(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"))
+                .isPresent();
+    }
+}
