@@ -8,9 +8,11 @@ import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.HttpsRedirect;
 import dev.mcpgateway.router.forward.Forwarder;
 import dev.mcpgateway.router.forward.RequestFlow;
+import dev.mcpgateway.router.middleware.Middlewares;
 import dev.mcpgateway.router.observe.AccessLog;
 import dev.mcpgateway.router.observe.Management;
 import dev.mcpgateway.router.observe.Readiness;
+import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.route.RouteTable;
 import dev.mcpgateway.router.upstream.LookUp;
@@ -22,6 +24,7 @@ import java.util.Deque;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** A running router: an HTTPS entry point, a plain one that redirects to it, and a management listener. */
 public final class Router implements AutoCloseable {
@@ -33,16 +36,26 @@ public final class Router implements AutoCloseable {
 
     private Router(RouterSettings settings) {
         try {
-            RouteTable routes = new RouteSource(settings.urls, settings.oracle, settings.verify, settings.scripts)
-                    .expand(settings.services);
-            certificates = keep(openCertificates(settings, routes));
+            RouteSource source = new RouteSource(settings.urls, settings.oracle, settings.verify, settings.scripts);
+            CurrentRoutes routes =
+                    new CurrentRoutes(source.expand(settings.routing.services(), settings.routing.routes()));
+            certificates = keep(openCertificates(settings, routes.table()));
+            Middlewares middlewares = new Middlewares(Clock.systemUTC());
             Upstreams upstreams =
                     keep(new Upstreams(settings.upstreamLimits, LookUp.system(), settings.lookUpInterval));
-            upstreams.retain(settings.upstreams());
+            upstreams.retain(Stream.concat(Stream.of(settings.oracle, settings.verify), settings.routing.upstreams())
+                    .toList());
             ForwardAuth auth = new ForwardAuth(new VerifyClient(upstreams, settings.verify, settings.verifySecret));
             Handler flow = new RequestFlow(
-                    routes, auth, new Forwarder(upstreams), settings.verifySecret, settings.limits.bodyBytes());
-            Handler redirect = new HttpsRedirect(routes.hosts(), routes.publicPort());
+                    routes,
+                    middlewares,
+                    auth,
+                    new Forwarder(upstreams),
+                    settings.verifySecret,
+                    settings.limits.bodyBytes());
+            Handler redirect = new HttpsRedirect(
+                    host -> routes.table().hosts().contains(host),
+                    routes.table().publicPort());
             Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
 
             http = keep(EntryPoint.openHttp(settings.http, settings.limits, new AccessLog(redirect)));

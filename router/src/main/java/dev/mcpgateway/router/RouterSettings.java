@@ -2,12 +2,10 @@ package dev.mcpgateway.router;
 
 import dev.mcpgateway.router.entrypoint.ConnectionLimits;
 import dev.mcpgateway.router.entrypoint.ListenAddress;
-import dev.mcpgateway.router.route.Origins;
-import dev.mcpgateway.router.route.RouteSource;
+import dev.mcpgateway.router.middleware.Origins;
 import dev.mcpgateway.router.upstream.Upstream;
 import dev.mcpgateway.router.upstream.UpstreamLimits;
 import dev.mcpgateway.router.upstream.UpstreamTimeouts;
-import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.PublicUrls;
@@ -19,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,7 +26,7 @@ import java.util.stream.Stream;
 public final class RouterSettings {
     private static final int MIN_SECRET_CHARACTERS = 32;
     private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
-    private static final String SERVICE_PATH = "/mcp";
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\..*|0\\.0\\.0\\.0|::1?");
     private static final UpstreamLimits LIMITS = UpstreamLimits.DEFAULTS;
 
     final ListenAddress https;
@@ -42,7 +39,9 @@ public final class RouterSettings {
     final Upstream verify;
     final Secret verifySecret;
     final Origins scripts;
-    final List<RouteSource.Service> services;
+    final RouteSettings routing;
+    final RouteSettings.Fixed fixed;
+    final Settings source;
     final UpstreamLimits upstreamLimits;
     final Duration lookUpInterval;
     final Optional<Secret> adminToken;
@@ -54,7 +53,7 @@ public final class RouterSettings {
         upstreamLimits = upstreamLimits(settings);
         lookUpInterval = settings.get(KnownSettings.UPSTREAM_DNS_INTERVAL);
         adminToken = adminToken(settings);
-        scripts = origins(settings.get(KnownSettings.MCP_CORS_ORIGINS), "MCP_CORS_ORIGINS", problems);
+        scripts = RouteSettings.origins(settings.get(KnownSettings.MCP_CORS_ORIGINS), "MCP_CORS_ORIGINS", problems);
         https = listen(settings, "HTTPS", KnownSettings.ROUTER_ADDRESS, KnownSettings.ROUTER_HTTPS_PORT);
         http = listen(settings, "HTTP", KnownSettings.ROUTER_ADDRESS, KnownSettings.ROUTER_HTTP_PORT);
         management = new ListenAddress(
@@ -76,10 +75,13 @@ public final class RouterSettings {
                 "/verify",
                 verifyTimeouts(settings),
                 KnownSettings.VERIFY_HEALTH);
-        services = services(settings, upstreams);
         verifySecret = verifySecret(settings);
         urls = PublicUrls.read(settings);
         checkHosts(problems);
+        source = settings;
+        fixed = new RouteSettings.Fixed(
+                urls, scripts, upstream -> isOurs(upstream, oracleUpstream, verifyUpstream, management));
+        routing = RouteSettings.read(settings, fixed);
         problems.throwIfAny();
         oracle = oracleUpstream.orElseThrow();
         verify = verifyUpstream.orElseThrow();
@@ -94,10 +96,16 @@ public final class RouterSettings {
         return new RouterSettings(settings);
     }
 
-    /** Everything that requests go to. */
-    List<Upstream> upstreams() {
-        return Stream.concat(Stream.of(oracle, verify), services.stream().map(RouteSource.Service::upstream))
-                .toList();
+    /** Whether requests to it would reach the authorization server, verify or this router's management. */
+    private static boolean isOurs(
+            Upstream upstream, Optional<Upstream> oracle, Optional<Upstream> verify, ListenAddress management) {
+        return upstream.servers().stream()
+                .map(Upstream.Server::url)
+                .anyMatch(url -> Stream.of(oracle, verify)
+                                .flatMap(Optional::stream)
+                                .anyMatch(ours -> ours.authority().equalsIgnoreCase(url.authority()))
+                        || (url.port() == management.port()
+                                && LOOPBACK.matcher(url.host()).matches()));
     }
 
     private void checkHosts(Problems problems) {
@@ -106,12 +114,6 @@ public final class RouterSettings {
             problems.add(
                     "ISSUER=%s is not accepted: accepted is a URL with a host name, because certificates are made for names"
                             .formatted(urls.issuer()));
-        }
-        for (RouteSource.Service service : services) {
-            if (!urls.pathForm() && urls.service(service.name()).getHost().equalsIgnoreCase(issuer)) {
-                problems.add("services.%s would have the host of ISSUER, %s; choose another name"
-                        .formatted(service.name(), issuer));
-            }
         }
     }
 
@@ -151,34 +153,6 @@ public final class RouterSettings {
                 settings.get(port),
                 addresses.name(),
                 port.name());
-    }
-
-    private List<RouteSource.Service> services(Settings settings, UpstreamReader upstreams) {
-        Problems problems = settings.problems();
-        List<RouteSource.Service> read = new ArrayList<>();
-        for (GatewayFile.Service service : settings.file().services()) {
-            String path = "services." + service.name();
-            if (service.upstream().servers().isEmpty()) {
-                problems.add("%s: %s.upstream is missing: where does the service run? Such as http://mcp-%s:3000"
-                        .formatted(settings.file().origin(), path, service.name()));
-                continue;
-            }
-            Origins origins = service.origins() == null
-                    ? scripts
-                    : origins(service.origins(), settings.file().origin() + ": " + path + ".origins", problems);
-            upstreams
-                    .read(service.name(), service.upstream(), SERVICE_PATH)
-                    .ifPresent(upstream -> read.add(new RouteSource.Service(service.name(), upstream, origins)));
-        }
-        return List.copyOf(read);
-    }
-
-    private static Origins origins(List<String> written, String name, Problems problems) {
-        return Origins.parse(written).orElseGet(() -> {
-            problems.add(name + " is not accepted: accepted is `*`, or origins such as https://app.example.com,"
-                    + " with the port unless it is the scheme's own, without a path");
-            return new Origins.None();
-        });
     }
 
     private static Secret verifySecret(Settings settings) {

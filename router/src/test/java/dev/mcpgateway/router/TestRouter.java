@@ -56,7 +56,8 @@ final class TestRouter implements AutoCloseable {
                 "CERTIFICATES_DIR", folder.resolve("certificates").toString(),
                 "DRAIN_TIMEOUT", "5s"));
         environment.putAll(setup.environment);
-        String yaml = "services:\n  echo:\n    upstream: http://%s/up\n%s".formatted(service.endpoint(), setup.yaml);
+        String yaml = "services:\n  echo:\n    upstream: http://%s/up\n%s".formatted(service.endpoint(), setup.yaml)
+                + setup.sections;
         Problems problems = new Problems();
         GatewayFile file = GatewayFile.parse(yaml, "gateway.yaml", problems);
         router = Router.start(RouterSettings.read(new Settings(environment, file, problems)));
@@ -75,6 +76,7 @@ final class TestRouter implements AutoCloseable {
                 "ORACLE_HEALTH", "none"));
 
         private String yaml = "";
+        private String sections = "";
         private ScriptedUpstream.Script service = answering(HELLO);
         private ScriptedUpstream.Script verify = answering(ALLOWED);
         private ScriptedUpstream.Script oracle = answering(HELLO);
@@ -117,6 +119,12 @@ final class TestRouter implements AutoCloseable {
         /** More lines for the service {@code echo}, without their indentation. */
         Setup serviceYaml(String lines) {
             yaml = lines.indent(4);
+            return this;
+        }
+
+        /** Sections of gateway.yaml beside the services. */
+        Setup yaml(String text) {
+            sections = text;
             return this;
         }
 

@@ -5,9 +5,9 @@ import static dev.mcpgateway.router.entrypoint.JsonText.quote;
 import dev.mcpgateway.router.entrypoint.ClientExchange;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.RefusedRequest;
+import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.Destination;
 import dev.mcpgateway.router.route.Route;
-import dev.mcpgateway.router.route.RouteTable;
 import dev.mcpgateway.router.upstream.HeaderList;
 import dev.mcpgateway.router.upstream.Upstream;
 import dev.mcpgateway.settings.Secret;
@@ -25,11 +25,11 @@ public final class Management implements Handler {
     private static final String BEARER = "Bearer ";
 
     private final Readiness readiness;
-    private final RouteTable routes;
+    private final CurrentRoutes routes;
     private final Optional<Secret> adminToken;
 
     /** @param adminToken without one, everything below {@code /admin} refuses everybody */
-    public Management(Readiness readiness, RouteTable routes, Optional<Secret> adminToken) {
+    public Management(Readiness readiness, CurrentRoutes routes, Optional<Secret> adminToken) {
         this.readiness = readiness;
         this.routes = routes;
         this.adminToken = adminToken;
@@ -37,6 +37,10 @@ public final class Management implements Handler {
 
     @Override
     public void handle(ClientExchange exchange) throws IOException, RefusedRequest {
+        if (exchange.headers().contains("X-Forwarded-Host")) {
+            throw RefusedRequest.of(
+                    403, "forwarded", "Management is not reachable through a proxy, this gateway included");
+        }
         String path = exchange.target().path();
         if (path.equals("/admin") || path.startsWith("/admin/")) {
             requireAdmin(exchange);
@@ -72,7 +76,7 @@ public final class Management implements Handler {
     }
 
     private String routesJson() {
-        return routes.all().stream().map(Management::json).collect(Collectors.joining(",\n", "[", "]"));
+        return routes.table().all().stream().map(Management::json).collect(Collectors.joining(",\n", "[", "]"));
     }
 
     private static String json(Route route) {
@@ -81,9 +85,13 @@ public final class Management implements Handler {
             case Destination.Public(var upstream, var _) -> "\"access\":\"public\"," + upstream(upstream);
             case Destination.Guarded(var _, var upstream, var _, var _) ->
                 "\"access\":\"verified\"," + upstream(upstream);
+            case Destination.Open(var _, var upstream, var _, var _) -> "\"access\":\"open\"," + upstream(upstream);
         };
-        return "{\"name\":%s,\"rule\":%s,%s}"
-                .formatted(quote(route.name()), quote(route.matcher().rule()), kind);
+        String middlewares = route.middlewares().stream()
+                .map(middleware -> quote(middleware.name()))
+                .collect(Collectors.joining(",", "[", "]"));
+        return "{\"name\":%s,\"rule\":%s,\"priority\":%d,\"middlewares\":%s,%s}"
+                .formatted(quote(route.name()), quote(route.matcher().rule()), route.priority(), middlewares, kind);
     }
 
     private static String upstream(Upstream upstream) {

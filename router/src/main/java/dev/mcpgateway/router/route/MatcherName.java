@@ -1,6 +1,7 @@
 package dev.mcpgateway.router.route;
 
-import dev.mcpgateway.router.entrypoint.Network;
+import dev.mcpgateway.router.match.Network;
+import dev.mcpgateway.router.match.Regexp;
 import dev.mcpgateway.router.route.RuleScanner.Token;
 import dev.mcpgateway.settings.Nearest;
 import java.util.ArrayList;

@@ -1,8 +1,11 @@
 package dev.mcpgateway.router.route;
 
-import dev.mcpgateway.router.entrypoint.Network;
+import dev.mcpgateway.router.match.Network;
+import dev.mcpgateway.router.match.Regexp;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -136,6 +139,26 @@ public sealed interface RouteMatcher {
         };
     }
 
+    /** The only hosts whose requests it can match; empty if the rule names none, so that it may be any. */
+    default Optional<Set<String>> hosts() {
+        return switch (this) {
+            case Host(var name) -> Optional.of(Set.of(name));
+            case All(var parts) ->
+                parts.stream()
+                        .flatMap(part -> part.hosts().stream())
+                        .reduce((some, others) ->
+                                some.stream().filter(others::contains).collect(Collectors.toSet()));
+            case Any(var parts) -> {
+                List<Set<String>> known =
+                        parts.stream().flatMap(part -> part.hosts().stream()).toList();
+                yield known.size() == parts.size()
+                        ? Optional.of(known.stream().flatMap(Set::stream).collect(Collectors.toSet()))
+                        : Optional.empty();
+            }
+            default -> Optional.empty();
+        };
+    }
+
     private String operand() {
         return this instanceof Any || this instanceof All ? "(" + rule() + ")" : rule();
     }
@@ -151,7 +174,7 @@ public sealed interface RouteMatcher {
         return List.copyOf(parts);
     }
 
-    private static boolean isPrefix(String prefix, String path) {
+    static boolean isPrefix(String prefix, String path) {
         return path.startsWith(prefix)
                 && (prefix.endsWith("/") || path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
     }

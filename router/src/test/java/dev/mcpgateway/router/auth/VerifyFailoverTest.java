@@ -75,8 +75,9 @@ final class VerifyFailoverTest {
             assertThat(first.requests()).isNotEmpty();
         }
 
-        assertThat(verdicts).hasSizeGreaterThan(400).allSatisfy(verdict -> assertThat(verdict)
-                .isInstanceOf(Verdict.Allow.class));
+        assertThat(verdicts)
+                .hasSizeGreaterThan(400)
+                .allSatisfy(verdict -> assertThat(verdict).isInstanceOf(Verdict.Allow.class));
     }
 
     @Test

@@ -2,7 +2,8 @@ package dev.mcpgateway.router.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mcpgateway.router.entrypoint.Network;
+import dev.mcpgateway.router.match.Network;
+import dev.mcpgateway.router.match.Regexp;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;

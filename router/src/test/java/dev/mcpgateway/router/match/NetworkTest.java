@@ -1,4 +1,4 @@
-package dev.mcpgateway.router.entrypoint;
+package dev.mcpgateway.router.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

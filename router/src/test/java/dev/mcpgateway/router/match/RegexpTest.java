@@ -1,4 +1,4 @@
-package dev.mcpgateway.router.route;
+package dev.mcpgateway.router.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.mcpgateway.router.entrypoint;
+package dev.mcpgateway.router.match;
 
 import java.net.InetAddress;
 import java.util.Arrays;

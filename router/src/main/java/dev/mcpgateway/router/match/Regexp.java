@@ -1,7 +1,9 @@
-package dev.mcpgateway.router.route;
+package dev.mcpgateway.router.match;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.Optional;
 
 /**
  * A regular expression in RE2 syntax, which is what Traefik's rules are written in. Matching takes time that grows with
@@ -52,8 +54,14 @@ public final class Regexp {
     }
 
     /** Whether it is found anywhere in the text; {@code ^} and {@code $} bind it to the ends. */
-    boolean isFoundIn(String candidate) {
+    public boolean isFoundIn(String candidate) {
         return pattern.matcher(candidate).find();
+    }
+
+    /** The first place where it is found, with its groups. */
+    public Optional<Matcher> find(String candidate) {
+        Matcher matcher = pattern.matcher(candidate);
+        return matcher.find() ? Optional.of(matcher) : Optional.empty();
     }
 
     /** Before compiling, which would use memory for each repetition. Takes all counts as if they were nested. */
