@@ -17,6 +17,7 @@ import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.route.RouteTable;
 import dev.mcpgateway.router.upstream.LookUp;
 import dev.mcpgateway.router.upstream.Upstreams;
+import dev.mcpgateway.settings.GatewayFile;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -33,6 +34,7 @@ public final class Router implements AutoCloseable {
     private final EntryPoint https;
     private final EntryPoint http;
     private final EntryPoint management;
+    private final Reload reload;
 
     private Router(RouterSettings settings) {
         try {
@@ -53,6 +55,7 @@ public final class Router implements AutoCloseable {
                     new Forwarder(upstreams),
                     settings.verifySecret,
                     settings.limits.bodyBytes());
+            reload = new Reload(settings, source, routes, certificates, upstreams, middlewares, Clock.systemUTC());
             Handler redirect = new HttpsRedirect(
                     host -> routes.table().hosts().contains(host),
                     routes.table().publicPort());
@@ -77,6 +80,11 @@ public final class Router implements AutoCloseable {
      */
     public static Router start(RouterSettings settings) {
         return new Router(settings);
+    }
+
+    /** From now on a change of {@code gateway.yaml} in this folder counts within seconds. */
+    public void watch(Path folder) {
+        keep(FileWatch.start(folder.resolve(GatewayFile.NAME), reload));
     }
 
     public int httpsPort() {

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
@@ -39,6 +40,7 @@ final class TestRouter implements AutoCloseable {
     private final ScriptedUpstream verify;
     private final ScriptedUpstream oracle;
     private final Router router;
+    private final String yaml;
 
     private TestRouter(Setup setup) throws IOException {
         folder = Files.createTempDirectory("router-test");
@@ -56,7 +58,7 @@ final class TestRouter implements AutoCloseable {
                 "CERTIFICATES_DIR", folder.resolve("certificates").toString(),
                 "DRAIN_TIMEOUT", "5s"));
         environment.putAll(setup.environment);
-        String yaml = "services:\n  echo:\n    upstream: http://%s/up\n%s".formatted(service.endpoint(), setup.yaml)
+        yaml = "services:\n  echo:\n    upstream: http://%s/up\n%s".formatted(service.endpoint(), setup.yaml)
                 + setup.sections;
         Problems problems = new Problems();
         GatewayFile file = GatewayFile.parse(yaml, "gateway.yaml", problems);
@@ -148,6 +150,28 @@ final class TestRouter implements AutoCloseable {
                 peer.send(answer);
             }
         };
+    }
+
+    /** Writes gateway.yaml as it is now and watches it. */
+    void watch() throws IOException {
+        rewrite(yaml);
+        router.watch(folder);
+    }
+
+    /** What gateway.yaml says. */
+    String yaml() {
+        return yaml;
+    }
+
+    /** As editors and orchestrators do it: beside the file, and then in its place. */
+    void rewrite(String text) throws IOException {
+        Path next = Files.writeString(folder.resolve("next"), text);
+        Files.move(next, folder.resolve("gateway.yaml"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Removes gateway.yaml. */
+    void delete() throws IOException {
+        Files.delete(folder.resolve("gateway.yaml"));
     }
 
     Router router() {

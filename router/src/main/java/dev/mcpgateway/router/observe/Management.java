@@ -4,6 +4,7 @@ import static dev.mcpgateway.router.entrypoint.JsonText.quote;
 
 import dev.mcpgateway.router.entrypoint.ClientExchange;
 import dev.mcpgateway.router.entrypoint.Handler;
+import dev.mcpgateway.router.entrypoint.JsonText;
 import dev.mcpgateway.router.entrypoint.RefusedRequest;
 import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.Destination;
@@ -76,7 +77,15 @@ public final class Management implements Handler {
     }
 
     private String routesJson() {
-        return routes.table().all().stream().map(Management::json).collect(Collectors.joining(",\n", "[", "]"));
+        String table = routes.table().all().stream().map(Management::json).collect(Collectors.joining(",\n", "[", "]"));
+        return "{\"routes\":%s,\"rejected\":%s}"
+                .formatted(table, routes.rejection().map(Management::json).orElse("null"));
+    }
+
+    private static String json(CurrentRoutes.Rejection rejection) {
+        String problems = rejection.problems().stream().map(JsonText::quote).collect(Collectors.joining(",", "[", "]"));
+        return "{\"since\":%s,\"problems\":%s}"
+                .formatted(quote(rejection.since().toString()), problems);
     }
 
     private static String json(Route route) {
