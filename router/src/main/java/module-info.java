@@ -3,6 +3,7 @@
 module dev.mcpgateway.router {
     requires static transitive org.jspecify;
     requires transitive dev.mcpgateway.settings;
+    requires re2j;
     requires io.helidon.webserver;
     requires io.prometheus.metrics.core;
     requires io.prometheus.metrics.instrumentation.jvm;

@@ -10,6 +10,7 @@ import dev.mcpgateway.router.entrypoint.MisdirectedRequests;
 import dev.mcpgateway.router.forward.Forwarder;
 import dev.mcpgateway.router.forward.KeepAlive;
 import dev.mcpgateway.router.forward.RequestFlow;
+import dev.mcpgateway.router.middleware.Middlewares;
 import dev.mcpgateway.router.observe.AccessLog;
 import dev.mcpgateway.router.observe.LineWriter;
 import dev.mcpgateway.router.observe.Management;
@@ -17,11 +18,13 @@ import dev.mcpgateway.router.observe.Metrics;
 import dev.mcpgateway.router.observe.Observed;
 import dev.mcpgateway.router.observe.Observed.Observer;
 import dev.mcpgateway.router.observe.Readiness;
+import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.route.RouteTable;
 import dev.mcpgateway.router.upstream.LookUp;
 import dev.mcpgateway.router.upstream.SessionAffinity;
 import dev.mcpgateway.router.upstream.Upstreams;
+import dev.mcpgateway.settings.GatewayFile;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** A running router: an HTTPS entry point, a plain one that redirects to it, and a management listener. */
 public final class Router implements AutoCloseable {
@@ -39,30 +43,36 @@ public final class Router implements AutoCloseable {
     private final EntryPoint https;
     private final EntryPoint http;
     private final EntryPoint management;
+    private final Reload reload;
 
     private Router(RouterSettings settings) {
         try {
-            RouteTable routes = new RouteSource(settings.urls, settings.oracle, settings.verify, settings.scripts)
-                    .expand(settings.services);
-            certificates = keep(openCertificates(settings, routes));
+            RouteSource source = new RouteSource(settings.urls, settings.oracle, settings.verify, settings.scripts);
+            CurrentRoutes routes =
+                    new CurrentRoutes(source.expand(settings.routing.services(), settings.routing.routes()));
+            certificates = keep(openCertificates(settings, routes.table()));
+            Middlewares middlewares = new Middlewares(Clock.systemUTC());
             Upstreams upstreams = keep(new Upstreams(
                     settings.upstreamLimits,
                     LookUp.system(),
                     settings.lookUpInterval,
                     SessionAffinity.open(settings.certificates)));
-            upstreams.retain(settings.upstreams());
+            upstreams.retain(settings.upstreams(settings.routing));
             VerifyClient verify = new VerifyClient(upstreams, settings.verify, settings.verifySecret);
             auth = keep(new ForwardAuth(verify, settings.streamChecks, Clock.systemUTC()))
                     .listen();
             KeepAlive keepAlive = keep(new KeepAlive(settings.streamKeepAlive));
             Handler flow = new RequestFlow(
                     routes,
+                    middlewares,
                     auth,
                     new Forwarder(upstreams, keepAlive),
                     settings.verifySecret,
                     settings.limits.bodyBytes());
-            Handler entry = new MisdirectedRequests(routes.hosts()::contains, flow);
-            Handler redirect = new HttpsRedirect(routes.hosts(), routes.publicPort());
+            reload = new Reload(settings, source, routes, certificates, upstreams, middlewares, Clock.systemUTC());
+            Predicate<String> known = host -> routes.table().hosts().contains(host);
+            Handler entry = new MisdirectedRequests(known, flow);
+            Handler redirect = new HttpsRedirect(known, routes.table().publicPort());
             Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
 
             Metrics metrics = new Metrics();
@@ -91,6 +101,11 @@ public final class Router implements AutoCloseable {
      */
     public static Router start(RouterSettings settings) {
         return new Router(settings);
+    }
+
+    /** From now on a change of {@code gateway.yaml} in this folder counts within seconds. */
+    public void watch(Path folder) {
+        keep(FileWatch.start(folder.resolve(GatewayFile.NAME), reload));
     }
 
     public int httpsPort() {

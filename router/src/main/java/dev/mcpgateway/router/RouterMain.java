@@ -20,7 +20,9 @@ public final class RouterMain {
 
     public static void main(String[] arguments) {
         try {
-            Router router = Router.start(RouterSettings.read(settings(System.getenv())));
+            Settings settings = settings(System.getenv());
+            Router router = Router.start(RouterSettings.read(settings));
+            router.watch(settings.get(KnownSettings.GATEWAY_CONFIG));
             Runtime.getRuntime().addShutdownHook(new Thread(router::close, "router-stop"));
             LOG.log(
                     Level.INFO,

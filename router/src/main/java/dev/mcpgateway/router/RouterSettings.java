@@ -5,13 +5,12 @@ import dev.mcpgateway.router.entrypoint.ClientTimeouts;
 import dev.mcpgateway.router.entrypoint.ConnectionLimits;
 import dev.mcpgateway.router.entrypoint.FileDescriptors;
 import dev.mcpgateway.router.entrypoint.ListenAddress;
+import dev.mcpgateway.router.middleware.Origins;
 import dev.mcpgateway.router.observe.LineWriter;
-import dev.mcpgateway.router.route.Origins;
-import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.upstream.Upstream;
 import dev.mcpgateway.router.upstream.UpstreamLimits;
 import dev.mcpgateway.router.upstream.UpstreamTimeouts;
-import dev.mcpgateway.settings.GatewayFile;
+import dev.mcpgateway.router.upstream.UpstreamUrl;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.PublicUrls;
@@ -24,7 +23,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,7 +34,7 @@ public final class RouterSettings {
     private static final System.Logger LOG = System.getLogger(RouterSettings.class.getName());
     private static final int MIN_SECRET_CHARACTERS = 32;
     private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
-    private static final String SERVICE_PATH = "/mcp";
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\..*|0\\.0\\.0\\.0|::1?");
     private static final UpstreamLimits LIMITS = UpstreamLimits.DEFAULTS;
 
     final ListenAddress https;
@@ -52,7 +50,9 @@ public final class RouterSettings {
     final Duration streamKeepAlive;
     final Optional<LineWriter.Sink> accessLog;
     final Origins scripts;
-    final List<RouteSource.Service> services;
+    final RouteSettings routing;
+    final RouteSettings.Fixed fixed;
+    final Settings source;
     final UpstreamLimits upstreamLimits;
     final Duration lookUpInterval;
     final Optional<Secret> adminToken;
@@ -68,7 +68,7 @@ public final class RouterSettings {
         streamKeepAlive = settings.get(KnownSettings.STREAM_KEEP_ALIVE);
         lookUpInterval = settings.get(KnownSettings.UPSTREAM_DNS_INTERVAL);
         adminToken = adminToken(settings);
-        scripts = origins(settings.get(KnownSettings.MCP_CORS_ORIGINS), "MCP_CORS_ORIGINS", problems);
+        scripts = RouteSettings.origins(settings.get(KnownSettings.MCP_CORS_ORIGINS), "MCP_CORS_ORIGINS", problems);
         https = listen(settings, "HTTPS", KnownSettings.ROUTER_ADDRESS, KnownSettings.ROUTER_HTTPS_PORT);
         http = listen(settings, "HTTP", KnownSettings.ROUTER_ADDRESS, KnownSettings.ROUTER_HTTP_PORT);
         management = new ListenAddress(
@@ -90,10 +90,13 @@ public final class RouterSettings {
                 "/verify",
                 verifyTimeouts(settings),
                 KnownSettings.VERIFY_HEALTH);
-        services = services(settings, upstreams);
         verifySecret = verifySecret(settings);
         urls = PublicUrls.read(settings);
         checkHosts(problems);
+        source = settings;
+        fixed = new RouteSettings.Fixed(
+                urls, scripts, upstream -> isOurs(upstream, oracleUpstream, verifyUpstream, management));
+        routing = RouteSettings.read(settings, fixed);
         problems.throwIfAny();
         oracle = oracleUpstream.orElseThrow();
         verify = verifyUpstream.orElseThrow();
@@ -108,10 +111,22 @@ public final class RouterSettings {
         return new RouterSettings(settings);
     }
 
-    /** Everything that requests go to. */
-    List<Upstream> upstreams() {
-        return Stream.concat(Stream.of(oracle, verify), services.stream().map(RouteSource.Service::upstream))
-                .toList();
+    /** Everything that requests go to, with these routes. */
+    List<Upstream> upstreams(RouteSettings routes) {
+        return Stream.concat(Stream.of(oracle, verify), routes.upstreams()).toList();
+    }
+
+    /** Whether requests to it would reach the authorization server, verify or this router's management. */
+    private static boolean isOurs(
+            Upstream upstream, Optional<Upstream> oracle, Optional<Upstream> verify, ListenAddress management) {
+        return upstream.servers().stream()
+                .map(Upstream.Server::url)
+                .anyMatch(url -> Stream.of(oracle, verify)
+                                .flatMap(Optional::stream)
+                                .anyMatch(ours -> ours.authority().equalsIgnoreCase(url.authority()))
+                        || (url.place() instanceof UpstreamUrl.Place.Host host
+                                && host.port() == management.port()
+                                && LOOPBACK.matcher(host.name()).matches()));
     }
 
     private void checkHosts(Problems problems) {
@@ -120,12 +135,6 @@ public final class RouterSettings {
             problems.add(
                     "ISSUER=%s is not accepted: accepted is a URL with a host name, because certificates are made for names"
                             .formatted(urls.issuer()));
-        }
-        for (RouteSource.Service service : services) {
-            if (!urls.pathForm() && urls.service(service.name()).getHost().equalsIgnoreCase(issuer)) {
-                problems.add("services.%s would have the host of ISSUER, %s; choose another name"
-                        .formatted(service.name(), issuer));
-            }
         }
     }
 
@@ -216,34 +225,6 @@ public final class RouterSettings {
                 settings.get(port),
                 addresses.name(),
                 port.name());
-    }
-
-    private List<RouteSource.Service> services(Settings settings, UpstreamReader upstreams) {
-        Problems problems = settings.problems();
-        List<RouteSource.Service> read = new ArrayList<>();
-        for (GatewayFile.Service service : settings.file().services()) {
-            String path = "services." + service.name();
-            if (service.upstream().servers().isEmpty()) {
-                problems.add("%s: %s.upstream is missing: where does the service run? Such as http://mcp-%s:3000"
-                        .formatted(settings.file().origin(), path, service.name()));
-                continue;
-            }
-            Origins origins = service.origins() == null
-                    ? scripts
-                    : origins(service.origins(), settings.file().origin() + ": " + path + ".origins", problems);
-            upstreams
-                    .read(service.name(), service.upstream(), SERVICE_PATH)
-                    .ifPresent(upstream -> read.add(new RouteSource.Service(service.name(), upstream, origins)));
-        }
-        return List.copyOf(read);
-    }
-
-    private static Origins origins(List<String> written, String name, Problems problems) {
-        return Origins.parse(written).orElseGet(() -> {
-            problems.add(name + " is not accepted: accepted is `*`, or origins such as https://app.example.com,"
-                    + " with the port unless it is the scheme's own, without a path");
-            return new Origins.None();
-        });
     }
 
     private static Secret verifySecret(Settings settings) {

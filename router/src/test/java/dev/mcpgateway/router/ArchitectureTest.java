@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "dev.mcpgateway.settings..",
                     "java..",
                     "javax..",
+                    "com.google.re2j..",
                     "io.helidon..",
                     "io.prometheus..",
                     "org.bouncycastle..",

@@ -92,7 +92,7 @@ class RouterSettingsTest {
                         "VERIFY_HEALTH", "/health"),
                 yaml);
 
-        Upstream echo = settings.services.getFirst().upstream();
+        Upstream echo = settings.routing.services().getFirst().upstream();
         assertThat(echo.servers()).extracting(Upstream.Server::weight).containsExactly(3, 1);
         assertThat(echo.path()).isEqualTo("/x");
         assertThat(echo.timeouts())
@@ -112,7 +112,7 @@ class RouterSettingsTest {
                                 1),
                         Ejection.DEFAULTS,
                         false));
-        Balancing usual = settings.services.getLast().upstream().balancing();
+        Balancing usual = settings.routing.services().getLast().upstream().balancing();
         assertThat(usual)
                 .isEqualTo(new Balancing(
                         Policy.LEAST_REQUESTS,
@@ -124,7 +124,7 @@ class RouterSettingsTest {
                         Ejection.DEFAULTS,
                         true));
         assertThat(settings.verify.balancing().health().probe()).isEqualTo(new HealthCheck.Probe.Get("/health"));
-        assertThat(settings.upstreams()).contains(echo, settings.verify, settings.oracle);
+        assertThat(settings.upstreams(settings.routing)).contains(echo, settings.verify, settings.oracle);
     }
 
     @Test
@@ -146,6 +146,58 @@ class RouterSettingsTest {
                                 "VERIFY_SECRET", secret),
                         yaml))
                 .hasMessageContaining("ISSUER=https://127.0.0.1:8443 is not accepted");
+    }
+
+    @Test
+    void reportsEveryProblemOfRoutes() {
+        String yaml = """
+                services:
+                  echo: {upstream: 'http://mcp-echo:3000'}
+                routes:
+                  a: {rule: Hots(`x`), service: ecko}
+                  b: {rule: 'Host(`b.other.org`)', upstream: 'http://b/path'}
+                  c: {rule: 'Host(`c.example.com`)', upstream: 'http://auth:9000', middlewares: [gone, by-user], auth: none}
+                  d: {rule: 'Host(`d.example.com`)'}
+                  e: {service: echo, upstream: 'http://e'}
+                  f: {rule: 'Host(`f.example.com`)', upstream: 'http://127.0.0.1:9001'}
+                  echo: {rule: 'Host(`f.example.com`)', service: echo}
+                middlewares:
+                  by-user: {rate_limit: {average: 1/1s, by: identity}}
+                  forger: {headers: {request: {set: {X_User-Id: '1'}}}}
+                  forger2: {headers: {request: {remove: [X-Forwarded-For]}}}
+                  cors2: {headers: {response: {set: {Access-Control-Allow-Origin: '*'}}}}
+                  splitter: {headers: {response: {set: {X-A: "a\\r\\nb"}}}}
+                  anywhere: {redirect: {regex: 'x(.*)', replacement: 'https://$1/'}}
+                  nowhere: {ip_allow_list: []}
+                  catastrophe: {redirect: {regex: '(', replacement: 'https://x/'}}
+                """;
+
+        assertThatThrownBy(() -> read(
+                        Map.of(
+                                "BASE_DOMAIN", "example.com",
+                                "ORACLE_URL", "http://auth:9000",
+                                "VERIFY_SECRET", "a-secret-of-at-least-32-characters"),
+                        yaml))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("routes.a has a rule that cannot be read: column 1: found 'Hots'")
+                .hasMessageContaining("routes.a is for the service 'ecko', which is not there; did you mean 'echo'?")
+                .hasMessageContaining("routes.b is for the host b.other.org: accepted are example.com and names below")
+                .hasMessageContaining("routes.b has an upstream with a path")
+                .hasMessageContaining("routes.c leads to the gateway itself")
+                .hasMessageContaining("routes.c uses the middleware 'gone', which is not there")
+                .hasMessageContaining("routes.c counts requests by identity")
+                .hasMessageContaining("routes.d must say where its requests go")
+                .hasMessageContaining("routes.e has no rule")
+                .hasMessageContaining("routes.e must say where its requests go")
+                .hasMessageContaining("routes.f leads to the gateway itself")
+                .hasMessageContaining("routes.echo has the name of a service")
+                .hasMessageContaining("middlewares.forger: the header X_User-Id cannot be changed")
+                .hasMessageContaining("middlewares.forger2: the header X-Forwarded-For cannot be changed")
+                .hasMessageContaining("middlewares.cors2: the header Access-Control-Allow-Origin cannot be changed")
+                .hasMessageContaining("middlewares.splitter: The value of header X-A")
+                .hasMessageContaining("middlewares.anywhere: the replacement must be a URL with a fixed host")
+                .hasMessageContaining("middlewares.nowhere: accepted is a list of networks")
+                .hasMessageContaining("middlewares.catastrophe: not a regular expression");
     }
 
     private static RouterSettings read(Map<String, String> environment, String yaml) {

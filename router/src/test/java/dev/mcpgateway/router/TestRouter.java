@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
@@ -42,6 +43,7 @@ final class TestRouter implements AutoCloseable {
     private final ScriptedUpstream verify;
     private final ScriptedUpstream oracle;
     private final Router router;
+    private final String yaml;
 
     private TestRouter(Setup setup) throws IOException {
         folder = Files.createTempDirectory("router-test");
@@ -61,7 +63,8 @@ final class TestRouter implements AutoCloseable {
                 "DRAIN_TIMEOUT", "5s"));
         environment.put("ACCESS_LOG", "off");
         environment.putAll(setup.environment);
-        String yaml = "services:\n  echo:\n    upstream: http://%s/up\n%s".formatted(service.endpoint(), setup.yaml);
+        yaml = "services:\n  echo:\n    upstream: http://%s/up\n%s".formatted(service.endpoint(), setup.yaml)
+                + setup.sections;
         Problems problems = new Problems();
         GatewayFile file = GatewayFile.parse(yaml, "gateway.yaml", problems);
         router = Router.start(RouterSettings.read(new Settings(environment, file, problems)));
@@ -80,6 +83,7 @@ final class TestRouter implements AutoCloseable {
                 "ORACLE_HEALTH", "none"));
 
         private String yaml = "";
+        private String sections = "";
         private ScriptedUpstream.Script service = answering(HELLO);
         private ScriptedUpstream.Script verify = answering(ALLOWED);
         private ScriptedUpstream.Script revocations = answeringOnce(NO_STREAM);
@@ -132,6 +136,12 @@ final class TestRouter implements AutoCloseable {
             return this;
         }
 
+        /** Sections of gateway.yaml beside the services. */
+        Setup yaml(String text) {
+            sections = text;
+            return this;
+        }
+
         TestRouter start() throws IOException {
             return new TestRouter(this);
         }
@@ -160,6 +170,28 @@ final class TestRouter implements AutoCloseable {
             peer.readRequest();
             peer.send(answer);
         };
+    }
+
+    /** Writes gateway.yaml as it is now and watches it. */
+    void watch() throws IOException {
+        rewrite(yaml);
+        router.watch(folder);
+    }
+
+    /** What gateway.yaml says. */
+    String yaml() {
+        return yaml;
+    }
+
+    /** As editors and orchestrators do it: beside the file, and then in its place. */
+    void rewrite(String text) throws IOException {
+        Path next = Files.writeString(folder.resolve("next"), text);
+        Files.move(next, folder.resolve("gateway.yaml"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Removes gateway.yaml. */
+    void delete() throws IOException {
+        Files.delete(folder.resolve("gateway.yaml"));
     }
 
     Router router() {

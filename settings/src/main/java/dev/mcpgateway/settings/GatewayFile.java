@@ -5,12 +5,14 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -31,6 +33,8 @@ public final class GatewayFile {
     private static final Pattern CLIENT_ID = Pattern.compile("(?!client_)[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final int MAX_SCOPES = 20;
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}");
+    private static final Pattern ROUTE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final int MAX_ROUTES = 1_000;
     private static final Pattern SERVICE_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     /** First path segments and host names that are the gateway's own. */
@@ -59,6 +63,8 @@ public final class GatewayFile {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<Service> services = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
+    private final List<RouteEntry> routes = new ArrayList<>();
+    private final Map<String, MiddlewareEntry> middlewares = new LinkedHashMap<>();
 
     /**
      * One service as it was written.
@@ -195,6 +201,16 @@ public final class GatewayFile {
         return List.copyOf(clients);
     }
 
+    /** In the order of the file. */
+    public List<RouteEntry> routes() {
+        return List.copyOf(routes);
+    }
+
+    /** By name, in the order of the file. */
+    public Map<String, MiddlewareEntry> middlewares() {
+        return Collections.unmodifiableMap(middlewares);
+    }
+
     Optional<String> setting(String name) {
         return Optional.ofNullable(settings.get(name)).filter(text -> !text.isEmpty());
     }
@@ -202,6 +218,8 @@ public final class GatewayFile {
     private void readRoot(YamlSection root) {
         root.section("services").ifPresent(this::readServices);
         root.section("clients").ifPresent(this::readClients);
+        root.section("routes").ifPresent(this::readRoutes);
+        root.section("middlewares").ifPresent(this::readMiddlewares);
         root.section("settings").ifPresent(this::readSettings);
         root.refuseTheRest();
     }
@@ -245,6 +263,34 @@ public final class GatewayFile {
                 Objects.requireNonNullElse(section.texts("introspection"), List.of()));
         section.refuseTheRest();
         return service;
+    }
+
+    private void readRoutes(YamlSection section) {
+        if (section.keys().size() > MAX_ROUTES) {
+            section.report("", "routes holds more than %d routes".formatted(MAX_ROUTES));
+            return;
+        }
+        named(section, "route", (name, route) -> routes.add(RouteEntry.read(name, route)));
+    }
+
+    private void readMiddlewares(YamlSection section) {
+        named(
+                section,
+                "middleware",
+                (name, part) -> MiddlewareSection.read(part).ifPresent(entry -> middlewares.put(name, entry)));
+    }
+
+    private static void named(YamlSection section, String what, BiConsumer<String, YamlSection> read) {
+        for (String name : section.keys()) {
+            if (ROUTE_NAME.matcher(name).matches()) {
+                section.section(name).ifPresent(part -> read.accept(name, part));
+            } else {
+                section.report(
+                        name,
+                        "the %s name '%s' is not accepted: accepted are letters, digits, '.', '_' and '-', at most 100"
+                                .formatted(what, name));
+            }
+        }
     }
 
     private void readClients(YamlSection section) {

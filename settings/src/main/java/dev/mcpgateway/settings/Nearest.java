@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the word that somebody probably meant. */
-final class Nearest {
+public final class Nearest {
     private static final int MAX_EDITS = 2;
 
     private Nearest() {}
 
     /** The nearest candidate at most two edits away; empty if there is none. */
-    static Optional<String> of(String word, Collection<String> candidates) {
+    public static Optional<String> of(String word, Collection<String> candidates) {
         return candidates.stream()
                 .filter(candidate -> edits(word, candidate) <= MAX_EDITS)
                 .min(Comparator.comparingInt((String candidate) -> edits(word, candidate))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -191,5 +192,84 @@ class GatewayFileTest {
 
     private GatewayFile parse(String text) {
         return GatewayFile.parse(text, "gateway.yaml", problems);
+    }
+
+    @Test
+    void readsRoutesAndMiddlewares() {
+        GatewayFile file = GatewayFile.parse("""
+                routes:
+                  info:
+                    rule: Host(`info.example.com`)
+                    priority: 7
+                    upstream: http://info
+                    auth: none
+                    middlewares: [slow, tidy]
+                  other: {rule: Path(`/x`), service: echo, auth: verified}
+                middlewares:
+                  slow: {rate_limit: {average: 600/1m, burst: 20, by: identity}}
+                  even: {rate_limit: {average: 5/1s}}
+                  tidy: {headers: {request: {set: {X-A: b}, remove: X-C}, response: {remove: [Server]}}}
+                  app: {cors: https://app.example.com}
+                  small: {body_limit: 1000}
+                  office: {ip_allow_list: [10.0.0.0/8]}
+                  moved: {redirect: {regex: x, replacement: 'https://y/', permanent: true}}
+                """, "gateway.yaml", problems);
+
+        assertThat(problems.all()).isEmpty();
+        assertThat(file.routes())
+                .containsExactly(
+                        new RouteEntry(
+                                "info",
+                                Optional.of("Host(`info.example.com`)"),
+                                OptionalInt.of(7),
+                                Optional.empty(),
+                                Optional.of("http://info"),
+                                true,
+                                List.of("slow", "tidy")),
+                        new RouteEntry(
+                                "other",
+                                Optional.of("Path(`/x`)"),
+                                OptionalInt.empty(),
+                                Optional.of("echo"),
+                                Optional.empty(),
+                                false,
+                                List.of()));
+        assertThat(file.middlewares())
+                .containsEntry("slow", new MiddlewareEntry.RateLimit(new Rate(600, Duration.ofMinutes(1)), 20, true))
+                .containsEntry("even", new MiddlewareEntry.RateLimit(new Rate(5, Duration.ofSeconds(1)), 5, false))
+                .containsEntry(
+                        "tidy",
+                        new MiddlewareEntry.Headers(Map.of("X-A", "b"), List.of("X-C"), Map.of(), List.of("Server")))
+                .containsEntry("app", new MiddlewareEntry.Cors(List.of("https://app.example.com")))
+                .containsEntry("small", new MiddlewareEntry.BodyLimit(1000))
+                .containsEntry("office", new MiddlewareEntry.IpAllowList(List.of("10.0.0.0/8")))
+                .containsEntry("moved", new MiddlewareEntry.Redirect("x", "https://y/", true));
+    }
+
+    @Test
+    void reportsWhatIsWrongWithRoutesAndMiddlewares() {
+        GatewayFile.parse("""
+                routes:
+                  a b: {rule: x}
+                  info: {rul: x, priority: high, auth: nobody}
+                middlewares:
+                  two: {cors: '*', body_limit: 5}
+                  none: {}
+                  odd: {rate_limits: {average: 1/1s}}
+                  slow: {rate_limit: {burst: 0}}
+                  tidy: {headers: {requests: {set: {}}}}
+                """, "gateway.yaml", problems);
+
+        assertThat(String.join("\n", problems.all()))
+                .contains("line 2: the route name 'a b' is not accepted")
+                .contains("unknown key 'routes.info.rul'; did you mean 'rule'?")
+                .contains("routes.info.priority is 'high': accepted is a whole number from 1 to 1000000")
+                .contains("routes.info.auth is 'nobody': accepted is one of verified, none")
+                .contains("middlewares.two is not accepted: accepted is exactly one of headers, cors")
+                .contains("middlewares.none is not accepted")
+                .contains("middlewares.odd is not accepted")
+                .contains("middlewares.slow.rate_limit.average is missing")
+                .contains("middlewares.slow.rate_limit.burst is '0'")
+                .contains("unknown key 'middlewares.tidy.headers.requests'; did you mean 'request'?");
     }
 }

@@ -32,7 +32,7 @@ public final class CertificateStore implements AutoCloseable {
     private static final Duration CHECK_INTERVAL = Duration.ofHours(1);
 
     private final Path folder;
-    private final Set<String> hosts;
+    private volatile Set<String> hosts;
     private final Clock clock;
     private final SniKeyManager keys;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -58,6 +58,18 @@ public final class CertificateStore implements AutoCloseable {
         store.renew();
         Thread.ofVirtual().name("certificate-renewal").start(store::renewUntilClosed);
         return store;
+    }
+
+    /**
+     * From now on these hosts have certificates; those that are new get theirs before this returns.
+     *
+     * @param others including the default host; every one is a domain of the authority's or below one
+     * @throws CertificateStoreException if they cannot be made; what was before counts then
+     */
+    public synchronized void use(Set<String> others) {
+        issue(others);
+        hosts = Set.copyOf(others);
+        keys.retain(hosts);
     }
 
     /** The authority's certificate. */
@@ -89,7 +101,11 @@ public final class CertificateStore implements AutoCloseable {
         closed.countDown();
     }
 
-    void renew() {
+    synchronized void renew() {
+        issue(hosts);
+    }
+
+    private void issue(Set<String> hosts) {
         try {
             LocalAuthority authority = new LocalAuthority(readAuthority(), clock);
             for (String host : hosts) {

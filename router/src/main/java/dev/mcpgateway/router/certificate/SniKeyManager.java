@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -38,6 +39,12 @@ final class SniKeyManager extends X509ExtendedKeyManager {
         credentialByAlias
                 .keySet()
                 .removeIf(known -> known.startsWith(host + "#") && !known.equals(alias) && !known.equals(previous));
+    }
+
+    /** Forgets the certificates of all other hosts. */
+    void retain(Set<String> hosts) {
+        aliasByHost.keySet().retainAll(hosts);
+        credentialByAlias.keySet().removeIf(alias -> !hosts.contains(alias.substring(0, alias.lastIndexOf('#'))));
     }
 
     Optional<Credential> find(String host) {

@@ -2,21 +2,21 @@ package dev.mcpgateway.router.entrypoint;
 
 import dev.mcpgateway.router.upstream.HeaderList;
 import java.io.IOException;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /** The handler of the plain listener: sends clients of configured hosts to HTTPS and forwards nothing, ever. */
 public final class HttpsRedirect implements Handler {
     private static final int HTTPS_PORT = 443;
 
-    private final Set<String> hosts;
+    private final Predicate<String> knows;
     private final String port;
 
     /**
-     * @param hosts in lower case
+     * @param knows whether a host, in lower case, has routes
      * @param publicPort by which clients reach the HTTPS entry point
      */
-    public HttpsRedirect(Set<String> hosts, int publicPort) {
-        this.hosts = Set.copyOf(hosts);
+    public HttpsRedirect(Predicate<String> knows, int publicPort) {
+        this.knows = knows;
         this.port = publicPort == HTTPS_PORT ? "" : ":" + publicPort;
     }
 
@@ -24,7 +24,7 @@ public final class HttpsRedirect implements Handler {
     public void handle(ClientExchange exchange) throws IOException, RefusedRequest {
         RequestTarget target = exchange.target();
         exchange.addHeader("X-Request-Id", exchange.requestId());
-        if (!hosts.contains(target.host())) {
+        if (!knows.test(target.host())) {
             throw RefusedRequest.of(404, "not_found", "No service has this host name here");
         }
         HeaderList location = HeaderList.of("Location", "https://" + target.host() + port + target.raw());

@@ -10,21 +10,27 @@ import dev.mcpgateway.router.entrypoint.RefusedRequest;
 import dev.mcpgateway.router.entrypoint.RequestTarget;
 import dev.mcpgateway.router.middleware.Cors;
 import dev.mcpgateway.router.middleware.HeaderPolicy;
+import dev.mcpgateway.router.middleware.Middleware;
+import dev.mcpgateway.router.middleware.Middlewares;
+import dev.mcpgateway.router.middleware.Origins;
 import dev.mcpgateway.router.middleware.SecurityHeaders;
+import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.Destination;
-import dev.mcpgateway.router.route.Origins;
+import dev.mcpgateway.router.route.RequestView;
 import dev.mcpgateway.router.route.Route;
-import dev.mcpgateway.router.route.RouteTable;
 import dev.mcpgateway.router.upstream.HeaderList;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
+import java.util.List;
 
 /** Every step that a request takes, in order. Each step either passes it on or answers it. */
 public final class RequestFlow implements Handler {
     private static final String SECRET_HEADER = "Gateway-Verify-Secret";
+    private static final String USER = "X-User-Id";
     private static final HeaderList RETRY_SOON = HeaderList.of("Retry-After", "1");
 
-    private final RouteTable routes;
+    private final CurrentRoutes routes;
+    private final Middlewares middlewares;
     private final ForwardAuth auth;
     private final Forwarder forwarder;
     private final Secret oracleSecret;
@@ -32,8 +38,14 @@ public final class RequestFlow implements Handler {
 
     /** @param oracleSecret by which the authorization server knows that the forwarding fields are the router's */
     public RequestFlow(
-            RouteTable routes, ForwardAuth auth, Forwarder forwarder, Secret oracleSecret, long maxBodyBytes) {
+            CurrentRoutes routes,
+            Middlewares middlewares,
+            ForwardAuth auth,
+            Forwarder forwarder,
+            Secret oracleSecret,
+            long maxBodyBytes) {
         this.routes = routes;
+        this.middlewares = middlewares;
         this.auth = auth;
         this.forwarder = forwarder;
         this.oracleSecret = oracleSecret;
@@ -44,12 +56,16 @@ public final class RequestFlow implements Handler {
     public void handle(ClientExchange exchange) throws IOException, RefusedRequest {
         exchange.addHeader("X-Request-Id", exchange.requestId());
         SecurityHeaders.addTo(exchange);
-        Route route = routes.find(exchange.target()).orElseThrow(RequestFlow::notFound);
+        Route route = routes.table().find(RequestView.of(exchange)).orElseThrow(RequestFlow::notFound);
         exchange.record().routed(route.name(), route.destination().service());
+        if (middlewares.answered(exchange, route.middlewares())) {
+            return;
+        }
         switch (route.destination()) {
             case Destination.Nowhere _ -> throw notFound();
             case Destination.Public destination -> serve(exchange, destination);
-            case Destination.Guarded destination -> serve(exchange, destination);
+            case Destination.Guarded destination -> serve(exchange, destination, route.middlewares());
+            case Destination.Open destination -> serve(exchange, destination, route.middlewares());
         }
     }
 
@@ -71,23 +87,48 @@ public final class RequestFlow implements Handler {
         forwarder.forward(exchange, destination.upstream(), target, headers, null, HeaderPolicy::fromOracle, _ -> {});
     }
 
-    private void serve(ClientExchange exchange, Destination.Guarded destination) throws IOException, RefusedRequest {
+    private void serve(ClientExchange exchange, Destination.Open destination, List<Middleware> around)
+            throws IOException, RefusedRequest {
+        if (!(destination.origins() instanceof Origins.None)) {
+            Cors.requireOrigin(exchange, destination.origins());
+            Cors.expose(exchange, destination.origins());
+            if (Cors.isPreflight(exchange)) {
+                Cors.answerPreflight(exchange, destination.origins());
+                return;
+            }
+        }
+        exchange.limitBody(Middlewares.bodyBytes(maxBodyBytes, around));
+        HeaderList headers = forService(exchange, HeaderPolicy.fromClient(exchange.headers()), around)
+                .build();
+        forwarder.forward(
+                exchange,
+                destination.upstream(),
+                destination.target(exchange.target()),
+                headers,
+                null,
+                answer -> Middlewares.onAnswer(HeaderPolicy.fromService(answer), around),
+                _ -> {});
+    }
+
+    private void serve(ClientExchange exchange, Destination.Guarded destination, List<Middleware> around)
+            throws IOException, RefusedRequest {
         Cors.requireOrigin(exchange, destination.origins());
         Cors.expose(exchange, destination.origins());
         if (Cors.isPreflight(exchange)) {
             Cors.answerPreflight(exchange, destination.origins());
             return;
         }
-        exchange.limitBody(maxBodyBytes);
+        exchange.limitBody(Middlewares.bodyBytes(maxBodyBytes, around));
         HeaderList fromClient = HeaderPolicy.fromClient(exchange.headers());
         VerifyRequest question = question(exchange, fromClient);
         Verdict verdict = auth.decide(question);
         exchange.record().verified();
         switch (verdict) {
             case Verdict.Allow allow -> {
-                exchange.record().identified(identity(allow, "X-User-Id"), identity(allow, "X-Client-Id"));
+                exchange.record().identified(identity(allow, USER), identity(allow, "X-Client-Id"));
+                middlewares.limitIdentity(identity(allow, USER), around);
                 try (Admission admission = auth.admit(question, allow)) {
-                    pass(exchange, destination, fromClient, allow, admission);
+                    pass(exchange, destination, fromClient, allow, admission, around);
                 }
             }
             case Verdict.Deny(var status, var headers, var body) -> exchange.answer(status, headers, body);
@@ -102,23 +143,26 @@ public final class RequestFlow implements Handler {
             Destination.Guarded destination,
             HeaderList fromClient,
             Verdict.Allow allow,
-            Admission admission)
+            Admission admission,
+            List<Middleware> around)
             throws IOException, RefusedRequest {
         SecurityHeaders.forbidPages(exchange);
-        HeaderList headers = forwarded(exchange)
-                .addAll(HeaderPolicy.forService(fromClient))
+        HeaderList headers = forService(exchange, fromClient, around)
                 .addAll(allow.identity())
                 .build();
-        String target = upstreamTarget(exchange.target(), destination);
-        String user = allow.identity().first("X-User-Id").orElseThrow();
         forwarder.forward(
                 exchange,
                 destination.upstream(),
-                target,
+                destination.target(exchange.target()),
                 headers,
-                user,
-                HeaderPolicy::fromService,
+                identity(allow, USER),
+                answer -> Middlewares.onAnswer(HeaderPolicy.fromService(answer), around),
                 admission::streaming);
+    }
+
+    private static HeaderList.Builder forService(
+            ClientExchange exchange, HeaderList fromClient, List<Middleware> around) {
+        return forwarded(exchange).addAll(Middlewares.onRequest(HeaderPolicy.forService(fromClient), around));
     }
 
     private static VerifyRequest question(ClientExchange exchange, HeaderList fromClient) {
@@ -144,12 +188,6 @@ public final class RequestFlow implements Handler {
                 .add("X-Forwarded-Host", exchange.target().authority())
                 .add("X-Forwarded-For", exchange.remoteAddress())
                 .add("X-Request-Id", exchange.requestId());
-    }
-
-    private static String upstreamTarget(RequestTarget target, Destination.Guarded destination) {
-        return destination
-                .upstream()
-                .target(target.raw().substring(destination.prefix().length()));
     }
 
     private static RefusedRequest notFound() {

@@ -2,7 +2,6 @@ package dev.mcpgateway.router.middleware;
 
 import dev.mcpgateway.router.entrypoint.ClientExchange;
 import dev.mcpgateway.router.entrypoint.RefusedRequest;
-import dev.mcpgateway.router.route.Origins;
 import dev.mcpgateway.router.upstream.HeaderList;
 import java.io.IOException;
 import java.util.List;

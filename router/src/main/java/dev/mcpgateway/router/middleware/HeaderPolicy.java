@@ -65,6 +65,16 @@ public final class HeaderPolicy {
         return fromOracle(headers).only(name -> !NOT_FROM_SERVICES.contains(normalise(name)));
     }
 
+    /** Whether configuration may change it on the way to a service. */
+    static boolean mayBeSetOnRequests(String name) {
+        return !isOurs(name) && !HopByHopHeaders.isOne(name) && !name.equalsIgnoreCase("Host");
+    }
+
+    /** Whether configuration may change it on the way to a client. */
+    static boolean mayBeSetOnAnswers(String name) {
+        return !isOurs(name) && !HopByHopHeaders.isOne(name) && !isFromRouter(normalise(name));
+    }
+
     private static boolean isOurs(String name) {
         String normal = normalise(name);
         if (OURS.contains(normal)) {
@@ -83,7 +93,7 @@ public final class HeaderPolicy {
     }
 
     /** Lower case, and a hyphen for whatever is neither letter nor digit. */
-    private static String normalise(String name) {
+    static String normalise(String name) {
         StringBuilder normal = new StringBuilder(name.toLowerCase(Locale.ROOT));
         for (int i = 0; i < normal.length(); i++) {
             char c = normal.charAt(i);

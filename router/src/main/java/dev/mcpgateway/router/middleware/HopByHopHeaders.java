@@ -28,6 +28,10 @@ final class HopByHopHeaders {
 
     private HopByHopHeaders() {}
 
+    static boolean isOne(String name) {
+        return NAMES.contains(HeaderPolicy.normalise(name));
+    }
+
     /** Without them, and without those that {@code Connection} lists. */
     static HeaderList strip(HeaderList headers) {
         List<String> listed = headers.elements("Connection");

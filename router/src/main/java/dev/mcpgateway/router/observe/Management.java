@@ -4,10 +4,11 @@ import static dev.mcpgateway.router.entrypoint.JsonText.quote;
 
 import dev.mcpgateway.router.entrypoint.ClientExchange;
 import dev.mcpgateway.router.entrypoint.Handler;
+import dev.mcpgateway.router.entrypoint.JsonText;
 import dev.mcpgateway.router.entrypoint.RefusedRequest;
+import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.Destination;
 import dev.mcpgateway.router.route.Route;
-import dev.mcpgateway.router.route.RouteTable;
 import dev.mcpgateway.router.upstream.HeaderList;
 import dev.mcpgateway.router.upstream.Upstream;
 import dev.mcpgateway.settings.Secret;
@@ -27,12 +28,12 @@ public final class Management implements Handler {
     private static final String BEARER = "Bearer ";
 
     private final Readiness readiness;
-    private final RouteTable routes;
+    private final CurrentRoutes routes;
     private final Metrics metrics;
     private final Optional<Secret> adminToken;
 
     /** @param adminToken without one, everything below {@code /admin} refuses everybody */
-    public Management(Readiness readiness, RouteTable routes, Metrics metrics, Optional<Secret> adminToken) {
+    public Management(Readiness readiness, CurrentRoutes routes, Metrics metrics, Optional<Secret> adminToken) {
         this.readiness = readiness;
         this.routes = routes;
         this.metrics = metrics;
@@ -41,6 +42,10 @@ public final class Management implements Handler {
 
     @Override
     public void handle(ClientExchange exchange) throws IOException, RefusedRequest {
+        if (exchange.headers().contains("X-Forwarded-Host")) {
+            throw RefusedRequest.of(
+                    403, "forwarded", "Management is not reachable through a proxy, this gateway included");
+        }
         String path = exchange.target().path();
         if (path.equals("/admin") || path.startsWith("/admin/")) {
             requireAdmin(exchange);
@@ -77,7 +82,15 @@ public final class Management implements Handler {
     }
 
     private String routesJson() {
-        return routes.all().stream().map(Management::json).collect(Collectors.joining(",\n", "[", "]"));
+        String table = routes.table().all().stream().map(Management::json).collect(Collectors.joining(",\n", "[", "]"));
+        return "{\"routes\":%s,\"rejected\":%s}"
+                .formatted(table, routes.rejection().map(Management::json).orElse("null"));
+    }
+
+    private static String json(CurrentRoutes.Rejection rejection) {
+        String problems = rejection.problems().stream().map(JsonText::quote).collect(Collectors.joining(",", "[", "]"));
+        return "{\"since\":%s,\"problems\":%s}"
+                .formatted(quote(rejection.since().toString()), problems);
     }
 
     private static String json(Route route) {
@@ -86,9 +99,13 @@ public final class Management implements Handler {
             case Destination.Public(var upstream, var _) -> "\"access\":\"public\"," + upstream(upstream);
             case Destination.Guarded(var _, var upstream, var _, var _) ->
                 "\"access\":\"verified\"," + upstream(upstream);
+            case Destination.Open(var _, var upstream, var _, var _) -> "\"access\":\"open\"," + upstream(upstream);
         };
-        return "{\"name\":%s,\"rule\":%s,%s}"
-                .formatted(quote(route.name()), quote(route.matcher().rule()), kind);
+        String middlewares = route.middlewares().stream()
+                .map(middleware -> quote(middleware.name()))
+                .collect(Collectors.joining(",", "[", "]"));
+        return "{\"name\":%s,\"rule\":%s,\"priority\":%d,\"middlewares\":%s,%s}"
+                .formatted(quote(route.name()), quote(route.matcher().rule()), route.priority(), middlewares, kind);
     }
 
     private static String upstream(Upstream upstream) {

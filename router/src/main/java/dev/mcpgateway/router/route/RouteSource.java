@@ -2,14 +2,13 @@ package dev.mcpgateway.router.route;
 
 import static dev.mcpgateway.router.route.RouteMatcher.all;
 
+import dev.mcpgateway.router.middleware.Origins;
 import dev.mcpgateway.router.upstream.Upstream;
 import dev.mcpgateway.settings.PublicUrls;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** Expands the authorization server and the services of {@code gateway.yaml} into routes. */
@@ -46,45 +45,53 @@ public final class RouteSource {
         this.scripts = scripts;
     }
 
-    public RouteTable expand(List<Service> services) {
-        Map<String, List<Route>> routes = new LinkedHashMap<>();
+    /** @param written routes beside those of the services */
+    public RouteTable expand(List<Service> services, List<Route> written) {
+        List<Route> routes = new ArrayList<>(hidden());
         String authHost = host(urls.issuer());
-        routes.put(authHost, authHostRoutes(authHost, services));
-        if (!urls.pathForm()) {
-            for (Service service : services) {
-                String host = host(urls.service(service.name()));
-                routes.put(host, serviceHostRoutes(host, service));
+        for (Service service : services) {
+            String host = host(urls.service(service.name()));
+            routes.add(serviceRoute(host, service));
+            if (!host.equals(authHost)) {
+                routes.add(forScripts(host));
+                routes.add(authorize(host));
             }
         }
+        routes.addAll(written);
+        routes.add(forScripts(authHost));
+        routes.add(Route.of(
+                authHost, new RouteMatcher.Host(authHost), new Destination.Public(oracle, new Origins.None())));
         int port = urls.issuer().getPort();
         return new RouteTable(routes, port == -1 ? HTTPS_PORT : port);
     }
 
-    private List<Route> authHostRoutes(String host, List<Service> services) {
-        List<Route> routes = new ArrayList<>();
-        routes.add(new Route(
-                host + "/verify", all(new RouteMatcher.Host(host), verifyPaths()), new Destination.Nowhere()));
-        if (urls.pathForm()) {
-            services.forEach(service -> routes.add(serviceRoute(host, service)));
+    /** What no rule can open, tried before everything else. */
+    private List<Route> hidden() {
+        List<Route> hidden = new ArrayList<>();
+        hidden.add(hidden("verify", new RouteMatcher.PathPrefixAnyCase(VERIFY_PATH)));
+        if (!verify.path().equals(VERIFY_PATH)) {
+            RouteMatcher path = verify.path().equals("/")
+                    ? new RouteMatcher.Path("/")
+                    : new RouteMatcher.PathPrefixAnyCase(verify.path());
+            hidden.add(hidden("verify-url", all(new RouteMatcher.Host(host(urls.issuer())), path)));
         }
-        routes.add(forScripts(host));
-        routes.add(new Route(host, new RouteMatcher.Host(host), new Destination.Public(oracle, new Origins.None())));
-        return routes;
+        return hidden;
     }
 
-    private List<Route> serviceHostRoutes(String host, Service service) {
-        return List.of(
-                serviceRoute(host, service),
-                forScripts(host),
-                new Route(
-                        host + "/authorize",
-                        all(new RouteMatcher.Host(host), new RouteMatcher.Path("/authorize")),
-                        new Destination.Public(oracle, new Origins.None())));
+    private static Route hidden(String name, RouteMatcher matcher) {
+        return new Route(name, matcher, Integer.MAX_VALUE, new Destination.Nowhere(), List.of());
+    }
+
+    private Route authorize(String host) {
+        return Route.of(
+                host + "/authorize",
+                all(new RouteMatcher.Host(host), new RouteMatcher.Path("/authorize")),
+                new Destination.Public(oracle, new Origins.None()));
     }
 
     private Route serviceRoute(String host, Service service) {
         String prefix = urls.service(service.name()).getRawPath();
-        return new Route(
+        return Route.of(
                 service.name(),
                 all(new RouteMatcher.Host(host), new RouteMatcher.PathPrefix(prefix)),
                 new Destination.Guarded(service.name(), service.upstream(), prefix, service.origins()));
@@ -94,15 +101,10 @@ public final class RouteSource {
         List<RouteMatcher> paths = Stream.concat(WELL_KNOWN.stream(), FOR_SCRIPTS.stream())
                 .<RouteMatcher>map(RouteMatcher.PathPrefix::new)
                 .toList();
-        return new Route(
+        return Route.of(
                 host + "/endpoints",
                 all(new RouteMatcher.Host(host), new RouteMatcher.Any(paths)),
                 new Destination.Public(oracle, scripts));
-    }
-
-    private RouteMatcher verifyPaths() {
-        return new RouteMatcher.Any(List.of(
-                new RouteMatcher.PathPrefixAnyCase(VERIFY_PATH), new RouteMatcher.PathPrefixAnyCase(verify.path())));
     }
 
     private static String host(URI url) {

@@ -1,4 +1,4 @@
-package dev.mcpgateway.router.route;
+package dev.mcpgateway.router.middleware;
 
 import java.util.List;
 import java.util.Locale;
