@@ -5,6 +5,10 @@ module dev.mcpgateway.router {
     requires transitive dev.mcpgateway.settings;
     requires re2j;
     requires io.helidon.webserver;
+    requires io.prometheus.metrics.core;
+    requires io.prometheus.metrics.instrumentation.jvm;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
 

@@ -113,6 +113,11 @@ public final class Oracle implements AutoCloseable {
         }
     }
 
+    /** Reports what of the settings is no good although it could be read: clients that could not be served. */
+    public static void check(OracleSettings settings) {
+        Clients.check(settings.clients(), settings.source().problems());
+    }
+
     /**
      * Starts on the listeners that the settings name.
      *

@@ -6,31 +6,41 @@ import dev.mcpgateway.router.certificate.CertificateStore;
 import dev.mcpgateway.router.entrypoint.EntryPoint;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.HttpsRedirect;
+import dev.mcpgateway.router.entrypoint.MisdirectedRequests;
 import dev.mcpgateway.router.forward.Forwarder;
+import dev.mcpgateway.router.forward.KeepAlive;
 import dev.mcpgateway.router.forward.RequestFlow;
 import dev.mcpgateway.router.middleware.Middlewares;
 import dev.mcpgateway.router.observe.AccessLog;
+import dev.mcpgateway.router.observe.LineWriter;
 import dev.mcpgateway.router.observe.Management;
+import dev.mcpgateway.router.observe.Metrics;
+import dev.mcpgateway.router.observe.Observed;
+import dev.mcpgateway.router.observe.Observed.Observer;
 import dev.mcpgateway.router.observe.Readiness;
 import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.route.RouteTable;
 import dev.mcpgateway.router.upstream.LookUp;
+import dev.mcpgateway.router.upstream.SessionAffinity;
 import dev.mcpgateway.router.upstream.Upstreams;
 import dev.mcpgateway.settings.GatewayFile;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A running router: an HTTPS entry point, a plain one that redirects to it, and a management listener. */
 public final class Router implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CertificateStore certificates;
+    private final ForwardAuth auth;
     private final EntryPoint https;
     private final EntryPoint http;
     private final EntryPoint management;
@@ -43,29 +53,42 @@ public final class Router implements AutoCloseable {
                     new CurrentRoutes(source.expand(settings.routing.services(), settings.routing.routes()));
             certificates = keep(openCertificates(settings, routes.table()));
             Middlewares middlewares = new Middlewares(Clock.systemUTC());
-            Upstreams upstreams =
-                    keep(new Upstreams(settings.upstreamLimits, LookUp.system(), settings.lookUpInterval));
+            Upstreams upstreams = keep(new Upstreams(
+                    settings.upstreamLimits,
+                    LookUp.system(),
+                    settings.lookUpInterval,
+                    SessionAffinity.open(settings.certificates)));
             upstreams.retain(Stream.concat(Stream.of(settings.oracle, settings.verify), settings.routing.upstreams())
                     .toList());
-            ForwardAuth auth = new ForwardAuth(new VerifyClient(upstreams, settings.verify, settings.verifySecret));
+            VerifyClient verify = new VerifyClient(upstreams, settings.verify, settings.verifySecret);
+            auth = keep(new ForwardAuth(verify, settings.streamChecks, Clock.systemUTC()))
+                    .listen();
+            KeepAlive keepAlive = keep(new KeepAlive(settings.streamKeepAlive));
             Handler flow = new RequestFlow(
                     routes,
                     middlewares,
                     auth,
-                    new Forwarder(upstreams),
+                    new Forwarder(upstreams, keepAlive),
                     settings.verifySecret,
                     settings.limits.bodyBytes());
             reload = new Reload(settings, source, routes, certificates, upstreams, middlewares, Clock.systemUTC());
-            Handler redirect = new HttpsRedirect(
-                    host -> routes.table().hosts().contains(host),
-                    routes.table().publicPort());
+            Predicate<String> isServed = host -> routes.table().hosts().contains(host);
+            Handler entry = new MisdirectedRequests(isServed, flow);
+            Handler redirect = new HttpsRedirect(isServed, routes.table().publicPort());
             Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
 
-            http = keep(EntryPoint.openHttp(settings.http, settings.limits, new AccessLog(redirect)));
-            https = keep(
-                    EntryPoint.openHttps(settings.https, certificates.tls(), settings.limits, new AccessLog(flow)));
-            management = keep(EntryPoint.openHttp(
-                    settings.management, settings.limits, new Management(readiness, routes, settings.adminToken)));
+            Metrics metrics = new Metrics();
+            List<Observer> observers = observers(settings, metrics);
+            http = keep(EntryPoint.openHttp(settings.http, settings.limits, new Observed(redirect, observers)));
+            https = keep(EntryPoint.openHttps(
+                    settings.https, certificates.tls(), settings.limits, new Observed(entry, observers)));
+            Management handler = new Management(readiness, routes, metrics, settings.adminToken);
+            management = keep(EntryPoint.openHttp(settings.management, settings.limits, handler));
+            metrics.gauge("gateway_router_open_streams", "Event streams that are open", auth::openStreams)
+                    .gauge(
+                            "gateway_router_hears_revocations",
+                            "1 while the stream of revocations is open, else 0",
+                            () -> auth.hearsRevocations() ? 1 : 0);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -99,6 +122,11 @@ public final class Router implements AutoCloseable {
         return management.port();
     }
 
+    /** Whether it is told at once when the verify service takes back what it has allowed. */
+    public boolean hearsRevocations() {
+        return auth.hearsRevocations();
+    }
+
     /** The certificate of the local authority, which clients are to trust. */
     public Path caFile() {
         return certificates.authorityFile();
@@ -114,6 +142,18 @@ public final class Router implements AutoCloseable {
                 throw new IllegalStateException("A part of the router did not stop", e);
             }
         }
+    }
+
+    private List<Observer> observers(RouterSettings settings, Metrics metrics) {
+        if (settings.accessLog.isEmpty()) {
+            return List.of(metrics);
+        }
+        LineWriter lines = keep(new LineWriter(settings.accessLog.get()));
+        metrics.counter(
+                "gateway_router_access_log_dropped_total",
+                "Lines of the access log that could not be written",
+                lines::dropped);
+        return List.of(metrics, new AccessLog(lines, Clock.systemUTC()));
     }
 
     private <T extends AutoCloseable> T keep(T part) {

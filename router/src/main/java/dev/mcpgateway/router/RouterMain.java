@@ -2,6 +2,7 @@ package dev.mcpgateway.router;
 
 import dev.mcpgateway.router.certificate.CertificateStoreException;
 import dev.mcpgateway.router.entrypoint.CannotListenException;
+import dev.mcpgateway.router.upstream.SessionKeyException;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
@@ -30,7 +31,7 @@ public final class RouterMain {
                     Integer.toString(router.httpPort()),
                     Integer.toString(router.managementPort()),
                     router.caFile());
-        } catch (SettingsException | CannotListenException | CertificateStoreException e) {
+        } catch (SettingsException | CannotListenException | CertificateStoreException | SessionKeyException e) {
             System.err.println("The router cannot start: " + e.getMessage());
             System.exit(CANNOT_START);
         }

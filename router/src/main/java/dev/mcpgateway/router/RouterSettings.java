@@ -1,11 +1,16 @@
 package dev.mcpgateway.router;
 
+import dev.mcpgateway.router.auth.StreamChecks;
+import dev.mcpgateway.router.entrypoint.ClientTimeouts;
 import dev.mcpgateway.router.entrypoint.ConnectionLimits;
+import dev.mcpgateway.router.entrypoint.FileDescriptors;
 import dev.mcpgateway.router.entrypoint.ListenAddress;
 import dev.mcpgateway.router.middleware.Origins;
+import dev.mcpgateway.router.observe.LineWriter;
 import dev.mcpgateway.router.upstream.Upstream;
 import dev.mcpgateway.router.upstream.UpstreamLimits;
 import dev.mcpgateway.router.upstream.UpstreamTimeouts;
+import dev.mcpgateway.router.upstream.UpstreamUrl.Place;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.PublicUrls;
@@ -14,16 +19,19 @@ import dev.mcpgateway.settings.Setting;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the router needs to know, read once and found to be usable. */
 public final class RouterSettings {
+    private static final System.Logger LOG = System.getLogger(RouterSettings.class.getName());
     private static final int MIN_SECRET_CHARACTERS = 32;
     private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\..*|0\\.0\\.0\\.0|::1?");
@@ -38,6 +46,9 @@ public final class RouterSettings {
     final Upstream oracle;
     final Upstream verify;
     final Secret verifySecret;
+    final StreamChecks streamChecks;
+    final Duration streamKeepAlive;
+    final Optional<LineWriter.Sink> accessLog;
     final Origins scripts;
     final RouteSettings routing;
     final RouteSettings.Fixed fixed;
@@ -51,6 +62,10 @@ public final class RouterSettings {
         limits = limits(settings);
         certificates = settings.get(KnownSettings.CERTIFICATES_DIR);
         upstreamLimits = upstreamLimits(settings);
+        accessLog = accessLog(settings.get(KnownSettings.ACCESS_LOG), problems);
+        streamChecks = new StreamChecks(
+                settings.get(KnownSettings.STREAM_VERIFY_INTERVAL), settings.get(KnownSettings.STREAM_VERIFY_GRACE));
+        streamKeepAlive = settings.get(KnownSettings.STREAM_KEEP_ALIVE);
         lookUpInterval = settings.get(KnownSettings.UPSTREAM_DNS_INTERVAL);
         adminToken = adminToken(settings);
         scripts = RouteSettings.origins(settings.get(KnownSettings.MCP_CORS_ORIGINS), "MCP_CORS_ORIGINS", problems);
@@ -100,12 +115,29 @@ public final class RouterSettings {
     private static boolean isOurs(
             Upstream upstream, Optional<Upstream> oracle, Optional<Upstream> verify, ListenAddress management) {
         return upstream.servers().stream()
-                .map(Upstream.Server::url)
-                .anyMatch(url -> Stream.of(oracle, verify)
+                .map(server -> server.url().place())
+                .anyMatch(place -> Stream.of(oracle, verify)
                                 .flatMap(Optional::stream)
-                                .anyMatch(ours -> ours.authority().equalsIgnoreCase(url.authority()))
-                        || (url.port() == management.port()
-                                && LOOPBACK.matcher(url.host()).matches()));
+                                .flatMap(ours -> ours.servers().stream())
+                                .anyMatch(server -> isSame(server.url().place(), place))
+                        || isManagement(place, management));
+    }
+
+    private static boolean isSame(Place one, Place other) {
+        return switch (one) {
+            case Place.Host host ->
+                other instanceof Place.Host same
+                        && same.name().equalsIgnoreCase(host.name())
+                        && same.port() == host.port();
+            case Place.Socket socket -> socket.equals(other);
+        };
+    }
+
+    private static boolean isManagement(Place place, ListenAddress management) {
+        return place instanceof Place.Host host
+                && host.port() == management.port()
+                && (LOOPBACK.matcher(host.name()).matches()
+                        || management.addresses().contains(host.name()));
     }
 
     private void checkHosts(Problems problems) {
@@ -119,12 +151,63 @@ public final class RouterSettings {
 
     private static ConnectionLimits limits(Settings settings) {
         return new ConnectionLimits(
-                settings.get(KnownSettings.MAX_CONNECTIONS),
+                connections(settings),
+                settings.get(KnownSettings.MAX_CONNECTIONS_PER_CLIENT),
+                settings.get(KnownSettings.MAX_HANDSHAKES),
                 settings.get(KnownSettings.MAX_TARGET_BYTES),
                 settings.get(KnownSettings.MAX_HEADER_BYTES),
                 settings.get(KnownSettings.MAX_BODY_BYTES),
-                settings.get(KnownSettings.IDLE_TIMEOUT),
+                clientTimeouts(settings),
                 settings.get(KnownSettings.DRAIN_TIMEOUT));
+    }
+
+    private static Optional<LineWriter.Sink> accessLog(String where, Problems problems) {
+        return switch (where) {
+            case "off" -> Optional.empty();
+            case "stdout" -> Optional.of(LineWriter.to(System.out));
+            case "stderr" -> Optional.of(LineWriter.to(System.err));
+            default -> {
+                if (!where.contains("/")) {
+                    problems.add("ACCESS_LOG=%s is not accepted: accepted is %s"
+                            .formatted(where, KnownSettings.ACCESS_LOG.format().accepts()));
+                }
+                yield Optional.of(LineWriter.to(Path.of(where)));
+            }
+        };
+    }
+
+    private static ClientTimeouts clientTimeouts(Settings settings) {
+        return new ClientTimeouts(
+                settings.get(KnownSettings.HANDSHAKE_TIMEOUT),
+                settings.get(KnownSettings.REQUEST_HEAD_TIMEOUT),
+                settings.get(KnownSettings.BODY_GRACE),
+                settings.get(KnownSettings.MIN_BODY_RATE),
+                settings.get(KnownSettings.SEND_TIMEOUT),
+                settings.get(KnownSettings.IDLE_TIMEOUT));
+    }
+
+    /** What is set, or less where this process may not open so many files. */
+    private static int connections(Settings settings) {
+        int wanted = settings.get(KnownSettings.MAX_CONNECTIONS);
+        OptionalLong descriptors = FileDescriptors.limit();
+        if (descriptors.isEmpty()) {
+            return wanted;
+        }
+        long possible = FileDescriptors.connections(descriptors.getAsLong());
+        if (possible < 1) {
+            settings.problems()
+                    .add("This process may open only %d files, too few for any client: raise `ulimit -n`"
+                            .formatted(descriptors.getAsLong()));
+        } else if (possible < wanted) {
+            LOG.log(
+                    Level.WARNING,
+                    "settings name=MAX_CONNECTIONS value={0} used={1}: this process may open only {2} files; raise"
+                            + " `ulimit -n` for more connections",
+                    Integer.toString(wanted),
+                    Long.toString(possible),
+                    Long.toString(descriptors.getAsLong()));
+        }
+        return Math.clamp(possible, 1, wanted);
     }
 
     private static UpstreamLimits upstreamLimits(Settings settings) {

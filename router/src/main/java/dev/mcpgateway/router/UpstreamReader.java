@@ -4,6 +4,7 @@ import dev.mcpgateway.router.upstream.Balancing;
 import dev.mcpgateway.router.upstream.Balancing.Ejection;
 import dev.mcpgateway.router.upstream.Balancing.Policy;
 import dev.mcpgateway.router.upstream.HealthCheck;
+import dev.mcpgateway.router.upstream.Trust;
 import dev.mcpgateway.router.upstream.Upstream;
 import dev.mcpgateway.router.upstream.UpstreamTimeouts;
 import dev.mcpgateway.settings.KnownSettings;
@@ -11,11 +12,13 @@ import dev.mcpgateway.settings.ServiceUpstream;
 import dev.mcpgateway.settings.Setting;
 import dev.mcpgateway.settings.Settings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes upstreams of what was written, with the settings for whatever was not. */
 final class UpstreamReader {
@@ -34,7 +37,7 @@ final class UpstreamReader {
             String name, URI url, String defaultPath, UpstreamTimeouts timeouts, Setting<String> health) {
         return reporting(() -> new Upstream(
                 name,
-                List.of(Upstream.server(name, url.toString(), 1, defaultPath)),
+                List.of(Upstream.server(name, url.toString(), 1, defaultPath, caFile(Optional.empty()))),
                 timeouts,
                 balancing(ServiceUpstream.of(url.toString()), health)));
     }
@@ -44,7 +47,8 @@ final class UpstreamReader {
         return reporting(() -> new Upstream(
                 name,
                 written.servers().stream()
-                        .map(server -> Upstream.server(name, server.url(), server.weight(), defaultPath))
+                        .map(server -> Upstream.server(
+                                name, server.url(), server.weight(), defaultPath, caFile(written.caFile())))
                         .toList(),
                 timeouts(written),
                 balancing(written, KnownSettings.UPSTREAM_HEALTH)));
@@ -57,6 +61,12 @@ final class UpstreamReader {
                 settings.get(KnownSettings.UPSTREAM_RESPONSE_TIMEOUT),
                 settings.get(KnownSettings.UPSTREAM_IDLE_TIMEOUT),
                 Duration.ZERO);
+    }
+
+    private @Nullable Path caFile(Optional<Path> written) {
+        Optional<Path> file = written.or(() -> settings.find(KnownSettings.UPSTREAM_CA_FILE));
+        file.ifPresent(Trust::check);
+        return file.orElse(null);
     }
 
     private UpstreamTimeouts timeouts(ServiceUpstream written) {
@@ -77,7 +87,8 @@ final class UpstreamReader {
                 written.maxWaiting().orElseGet(() -> settings.get(KnownSettings.UPSTREAM_MAX_WAITING)),
                 written.maxWait().orElseGet(() -> settings.get(KnownSettings.UPSTREAM_MAX_WAIT)),
                 health(written.health(), probe),
-                ejection());
+                ejection(),
+                written.affinity());
     }
 
     private HealthCheck health(ServiceUpstream.Health written, Setting<String> probe) {

@@ -70,7 +70,7 @@ class AnswerTest {
             RawClient.Answer answer = router.ask(router.get("/echo/mcp"));
 
             assertThat(answer.head())
-                    .contains("Mcp-Session-Id: kept")
+                    .containsPattern("Mcp-Session-Id: \\S{36}\\.kept")
                     .contains("X-Kept: J\u00f6rg")
                     .doesNotContain("Set-Cookie")
                     .doesNotContain("Access-Control-Allow")
@@ -135,6 +135,30 @@ class AnswerTest {
                         .returns(status, RawClient.Answer::status)
                         .returns("hello", RawClient.Answer::body);
             }
+        }
+    }
+
+    @Test
+    void saysTheReasonOfTheStatusAndNotTheOneOfTheUpstream() throws IOException {
+        try (TestRouter router = TestRouter.setup()
+                .service("HTTP/1.1 404 <script>\u00e9\r\nContent-Length: 0\r\n\r\n")
+                .start()) {
+            assertThat(router.ask(router.get("/echo/mcp")).head()).startsWith("HTTP/1.1 404 Not Found\r\n");
+        }
+    }
+
+    @Test
+    void dropsTrailersOfAnAnswer() throws IOException {
+        String chunks = "5\r\nhello\r\n0\r\nX-User-Id: 1\r\n\r\n";
+        String head = TestRouter.answer("200 OK", "Transfer-Encoding: chunked", "Trailer: X-User-Id");
+        try (TestRouter router = TestRouter.setup().service(head + chunks).start();
+                RawClient client = router.connect()) {
+            client.send(router.get("/echo/mcp", "TE: trailers"));
+
+            assertThat(client.readHead().head()).doesNotContain("Trailer:");
+            assertThat(client.readChunk()).isEqualTo("hello");
+            client.send(router.get("/token", "Connection: close"));
+            assertThat(client.readToEnd()).startsWith("0\r\n\r\nHTTP/1.1 200 OK\r\n");
         }
     }
 

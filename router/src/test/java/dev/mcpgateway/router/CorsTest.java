@@ -31,7 +31,7 @@ class CorsTest {
                 assertThat(answer.all("Access-Control-Allow-Credentials")).isEmpty();
                 assertThat(answer.all("Content-Length")).isEmpty();
             }
-            assertThat(router.verify().connections()).isZero();
+            assertThat(router.questions()).isEmpty();
             assertThat(router.oracle().connections()).isZero();
             assertThat(router.service().connections()).isZero();
         }
@@ -86,7 +86,7 @@ class CorsTest {
 
             assertThat(answer.status()).isEqualTo(403);
             assertThat(answer.all("Access-Control-Allow-Origin")).isEmpty();
-            assertThat(router.verify().connections()).isZero();
+            assertThat(router.questions()).isEmpty();
             assertThat(router.service().connections()).isZero();
         }
     }

@@ -80,7 +80,7 @@ class ForgedHeaderTest {
         }
 
         assertThat(router.service().requests()).noneMatch(request -> request.contains(FORGED));
-        assertThat(router.verify().requests()).noneMatch(request -> request.contains(FORGED));
+        assertThat(router.questions()).noneMatch(request -> request.contains(FORGED));
         assertThat(router.oracle().requests()).noneMatch(request -> request.contains(FORGED));
     }
 
@@ -100,7 +100,7 @@ class ForgedHeaderTest {
 
         String id = answer.header("X-Request-Id");
         assertThat(id).matches("[0-9a-f]{32}");
-        assertThat(router.verify().requests().getLast())
+        assertThat(router.questions().getLast())
                 .contains("\r\nX-Forwarded-Host: " + router.host() + "\r\n")
                 .contains("\r\nX-Forwarded-Proto: https\r\n")
                 .contains("\r\nX-Forwarded-For: 127.0.0.1\r\n")

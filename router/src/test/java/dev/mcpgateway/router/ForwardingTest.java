@@ -9,8 +9,8 @@ class ForwardingTest {
     @Test
     void forwardsWhatVerifyAllowsWithTheIdentityItGave() throws IOException {
         try (TestRouter router = TestRouter.setup().start()) {
-            RawClient.Answer answer = router.ask(
-                    router.post("/echo/mcp/x?a=b%2F", "body", "Authorization: Bearer t", "Mcp-Session-Id: s"));
+            RawClient.Answer answer =
+                    router.ask(router.post("/echo/mcp/x?a=b%2F", "body", "Authorization: Bearer t", "Mcp-Method: s"));
 
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.body()).isEqualTo("hello");
@@ -21,7 +21,7 @@ class ForwardingTest {
                             .contains("\r\nHost: " + router.host() + "\r\n")
                             .contains("\r\nX-User-Id: 42\r\n")
                             .contains("\r\nX-User-Name: alice\r\n")
-                            .contains("\r\nMcp-Session-Id: s\r\n")
+                            .contains("\r\nMcp-Method: s\r\n")
                             .contains("\r\nX-Forwarded-Proto: https\r\n")
                             .doesNotContainIgnoringCase("authorization")
                             .doesNotContainIgnoringCase("gateway-")

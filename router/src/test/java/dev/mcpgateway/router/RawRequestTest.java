@@ -28,7 +28,7 @@ class RawRequestTest {
     void keepsTheTargetByteForByteForVerifyAndUpstream(String rest) throws IOException {
         assertThat(router.ask(router.get("/echo/mcp" + rest)).status()).isEqualTo(200);
 
-        assertThat(router.verify().requests().getLast()).contains("\r\nX-Forwarded-Uri: /echo/mcp" + rest + "\r\n");
+        assertThat(router.questions().getLast()).contains("\r\nX-Forwarded-Uri: /echo/mcp" + rest + "\r\n");
         assertThat(router.service().requests().getLast()).startsWith("GET /up" + rest + " HTTP/1.1\r\n");
     }
 
@@ -47,11 +47,30 @@ class RawRequestTest {
                 "GET /echo/mcp HTTP/1.1\r\nHost: HOST\r\nHost: HOST\r\n\r\n",
                 "GET /echo/mcp HTTP/1.1\r\n\r\n",
                 "GET /echo/mcp HTTP/1.1\r\nHost: HOST, HOST\r\n\r\n",
-                "GET https://HOST/echo/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET http://HOST/echo/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET HTTPS://HOST/echo/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET https://HOST HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET https://HOST?x HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET https://HOST:1/echo/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET https://x@HOST/echo/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET https://localhost/echo/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET https://HOST/echo/mcp HTTP/1.1\r\nHost: localhost:1\r\n\r\n",
+                "GET https://HOST//echo/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET //HOST/echo/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET * HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET echo/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET /echo/mcp HTTP/1.1\r\nHost: localhost:0\r\n\r\n",
+                "GET /echo/mcp HTTP/1.1\r\nHost: localhost:99999\r\n\r\n",
+                "GET /echo/mcp HTTP/1.1\r\nHost: localhost:\r\n\r\n",
+                "GET /echo/mcp HTTP/1.1\r\nHost: localhost:443x\r\n\r\n",
+                "GET /echo/mcp HTTP/1.1\r\nHost: a@HOST\r\n\r\n",
+                "GET  /echo/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET\t/echo/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "GET /echo/mcp\u00e9 HTTP/1.1\r\nHost: HOST\r\n\r\n",
+                "G(T /echo/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n",
                 "OPTIONS * HTTP/1.1\r\nHost: HOST\r\n\r\n",
                 "GET /echo/mcp# HTTP/1.1\r\nHost: HOST\r\n\r\n",
                 "GET /echo/mcp/..;/x HTTP/1.1\r\nHost: HOST\r\n\r\n",
-                "GET /echo/mcp HTTP/1.0\r\nHost: HOST\r\n\r\n",
                 "GET /echo/mcp HTTP/1.1\r\nHost : HOST\r\n\r\n",
                 "GET /echo/mcp HTTP/1.1\r\nHost: HOST\r\n: empty\r\n\r\n",
                 "GET /echo/mcp HTTP/1.1\r\nHost: HOST\r\nX: a\r\n folded\r\n\r\n",
@@ -84,6 +103,45 @@ class RawRequestTest {
             assertThat(client.readToEnd()).isEmpty();
         }
         assertThat(router.service().connections()).isEqualTo(connections);
+    }
+
+    @Test
+    void takesAbsoluteFormThatRepeatsHost() throws IOException {
+        String target = "https://" + router.host() + "/echo/mcp/x?y";
+
+        assertThat(router.ask(router.get(target)).status()).isEqualTo(200);
+
+        assertThat(router.verify().requests().getLast()).contains("\r\nX-Forwarded-Uri: /echo/mcp/x?y\r\n");
+        assertThat(router.service().requests().getLast()).startsWith("GET /up/x?y HTTP/1.1\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"GET / HTTP/1.0\r\n\r\n", "OPTIONS / HTTP/1.0\r\nHost: x\r\n\r\n", "PRI * HTTP/2.0\r\n\r\n"})
+    void answersOtherVersionsInWords(String request) throws IOException {
+        try (RawClient client = router.connect()) {
+            RawClient.Answer answer = client.send(request).read();
+
+            assertThat(answer.status()).isEqualTo(505);
+            assertThat(answer.body()).contains("\"error\":\"http_version_not_supported\"");
+            assertThat(client.readToEnd()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CONNECT HOST", "CONNECT /echo/mcp", "TRACE /echo/mcp", "trace /echo/mcp"})
+    void servesNeitherConnectNorTrace(String methodAndTarget) throws IOException {
+        int questions = router.verify().requests().size();
+        try (RawClient client = router.connect()) {
+            String line = methodAndTarget.replace("HOST", router.host()) + " HTTP/1.1\r\n";
+            RawClient.Answer answer =
+                    client.send(line + "Host: " + router.host() + "\r\n\r\n").read();
+
+            assertThat(answer.status()).isEqualTo(405);
+            assertThat(answer.header("Allow")).contains("GET").doesNotContain("TRACE");
+            assertThat(client.readToEnd()).isEmpty();
+        }
+        assertThat(router.verify().requests()).hasSize(questions);
     }
 
     @Test
@@ -140,7 +198,7 @@ class RawRequestTest {
         for (String method : new String[] {"DELETE", "PATCH", "get", "OPTIONS"}) {
             assertThat(router.ask(router.request(method, "/echo/mcp", "")).status())
                     .isEqualTo(200);
-            assertThat(router.verify().requests().getLast()).contains("X-Forwarded-Method: " + method + "\r\n");
+            assertThat(router.questions().getLast()).contains("X-Forwarded-Method: " + method + "\r\n");
             assertThat(router.service().requests().getLast()).startsWith(method + " /up HTTP/1.1\r\n");
         }
     }

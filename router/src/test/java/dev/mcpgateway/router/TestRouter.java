@@ -35,6 +35,9 @@ final class TestRouter implements AutoCloseable {
             + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
     static final String HELLO = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello";
 
+    static final String REVOCATIONS = "GET /verify/revocations ";
+    private static final String NO_STREAM = "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
     private final Path folder;
     private final ScriptedUpstream service;
     private final ScriptedUpstream verify;
@@ -45,7 +48,8 @@ final class TestRouter implements AutoCloseable {
     private TestRouter(Setup setup) throws IOException {
         folder = Files.createTempDirectory("router-test");
         service = ScriptedUpstream.playing(setup.service);
-        verify = ScriptedUpstream.playing(setup.verify);
+        verify = ScriptedUpstream.playing(
+                peer -> (peer.asksFor(REVOCATIONS) ? setup.revocations : setup.verify).play(peer));
         oracle = ScriptedUpstream.playing(setup.oracle);
         Map<String, String> environment = new HashMap<>(Map.of(
                 "ROUTER_ADDRESS", "127.0.0.1",
@@ -57,6 +61,7 @@ final class TestRouter implements AutoCloseable {
                 "VERIFY_SECRET", "a-secret-of-at-least-32-characters",
                 "CERTIFICATES_DIR", folder.resolve("certificates").toString(),
                 "DRAIN_TIMEOUT", "5s"));
+        environment.put("ACCESS_LOG", "off");
         environment.putAll(setup.environment);
         yaml = "services:\n  echo:\n    upstream: http://%s/up\n%s".formatted(service.endpoint(), setup.yaml)
                 + setup.sections;
@@ -81,6 +86,7 @@ final class TestRouter implements AutoCloseable {
         private String sections = "";
         private ScriptedUpstream.Script service = answering(HELLO);
         private ScriptedUpstream.Script verify = answering(ALLOWED);
+        private ScriptedUpstream.Script revocations = answeringOnce(NO_STREAM);
         private ScriptedUpstream.Script oracle = answering(HELLO);
 
         Setup service(ScriptedUpstream.Script script) {
@@ -99,6 +105,12 @@ final class TestRouter implements AutoCloseable {
 
         Setup verify(String answer) {
             return verify(answering(answer));
+        }
+
+        /** What comes on the stream of revocations; there is none by default. */
+        Setup revocations(ScriptedUpstream.Script script) {
+            revocations = script;
+            return this;
         }
 
         Setup oracle(String answer) {
@@ -146,9 +158,17 @@ final class TestRouter implements AutoCloseable {
 
     static ScriptedUpstream.Script answering(String answer) {
         return peer -> {
-            while (peer.readRequest().isPresent()) {
+            // The stream of revocations is asked for on a connection of its own.
+            while (!peer.asksFor(REVOCATIONS) && peer.readRequest().isPresent()) {
                 peer.send(answer);
             }
+        };
+    }
+
+    static ScriptedUpstream.Script answeringOnce(String answer) {
+        return peer -> {
+            peer.readRequest();
+            peer.send(answer);
         };
     }
 
@@ -186,6 +206,13 @@ final class TestRouter implements AutoCloseable {
         return verify;
     }
 
+    /** What verify was asked so far. */
+    List<String> questions() {
+        return verify.requests().stream()
+                .filter(request -> !request.startsWith(REVOCATIONS))
+                .toList();
+    }
+
     ScriptedUpstream oracle() {
         return oracle;
     }
@@ -208,13 +235,32 @@ final class TestRouter implements AutoCloseable {
         }
     }
 
-    SSLSocket tlsSocket(String serverName, List<String> protocols) throws IOException {
+    /** As {@link #connect}, from another address of this machine. */
+    RawClient connectFrom(String address) throws IOException {
+        Socket plain =
+                new Socket(InetAddress.getLoopbackAddress(), router.httpsPort(), InetAddress.ofLiteral(address), 0);
+        return new RawClient(tlsSocket(plain, "localhost", List.of("TLSv1.3")));
+    }
+
+    /** As an old client, or one that was given an address. */
+    RawClient connectWithoutServerName() throws IOException {
         SSLSocket socket = (SSLSocket) trust().getSocketFactory()
                 .createSocket(
                         new Socket(InetAddress.getLoopbackAddress(), router.httpsPort()),
-                        serverName,
+                        "127.0.0.1",
                         router.httpsPort(),
                         true);
+        socket.startHandshake();
+        return new RawClient(socket);
+    }
+
+    SSLSocket tlsSocket(String serverName, List<String> protocols) throws IOException {
+        return tlsSocket(new Socket(InetAddress.getLoopbackAddress(), router.httpsPort()), serverName, protocols);
+    }
+
+    private SSLSocket tlsSocket(Socket plain, String serverName, List<String> protocols) throws IOException {
+        SSLSocket socket =
+                (SSLSocket) trust().getSocketFactory().createSocket(plain, serverName, router.httpsPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         parameters.setServerNames(List.of(new SNIHostName(serverName)));

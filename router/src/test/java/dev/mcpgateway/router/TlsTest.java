@@ -56,6 +56,35 @@ class TlsTest {
     }
 
     @Test
+    void turnsAwayRequestsForAnotherHostThanTheConnectionWasMadeTo() throws IOException {
+        try (TestRouter router = TestRouter.setup().hostForm().start();
+                RawClient client = router.connect("auth.example.test")) {
+            String request = "GET /mcp HTTP/1.1\r\nHost: %s.example.test\r\n\r\n";
+
+            RawClient.Answer answer = client.send(request.formatted("echo")).read();
+            assertThat(answer.status()).isEqualTo(421);
+            assertThat(answer.body()).contains("\"error\":\"misdirected_request\"");
+            assertThat(client.send(request.formatted("nobody")).read().status()).isEqualTo(421);
+            assertThat(client.send("GET /token HTTP/1.1\r\nHost: AUTH.example.test\r\n\r\n")
+                            .read()
+                            .status())
+                    .isEqualTo(200);
+            assertThat(router.verify().requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void servesAnyHostToClientsThatNamedNone() throws IOException {
+        try (TestRouter router = TestRouter.setup().hostForm().start();
+                RawClient client = router.connectWithoutServerName()) {
+            assertThat(client.send("GET /mcp HTTP/1.1\r\nHost: echo.example.test\r\n\r\n")
+                            .read()
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void keepsTheAuthorityAcrossStartsAndItsKeyToItself() throws IOException {
         Path folder = Files.createTempDirectory("tls-test");
         byte[] first;

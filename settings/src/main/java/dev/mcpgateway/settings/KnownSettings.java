@@ -93,13 +93,13 @@ public final class KnownSettings {
     public static final Setting<URI> VERIFY_URL = add(
             "VERIFY_URL",
             ROUTER,
-            Format.url("http"),
+            Format.url("http", "https"),
             "http://auth:8000/verify",
             "Who is asked whether a request may pass; see the verify contract.");
     public static final Setting<URI> ORACLE_URL = add(
             "ORACLE_URL",
             ROUTER,
-            Format.url("http"),
+            Format.url("http", "https"),
             "http://auth:8000",
             "Where requests to the authorization server's host are forwarded.");
     public static final Setting<Path> CERTIFICATES_DIR = add(
@@ -121,7 +121,49 @@ public final class KnownSettings {
             ROUTER,
             Format.integer(1, 1_000_000),
             "10000",
-            "Open connections per public entry point.");
+            "Open connections per entry point; fewer if the process may not open so many files.");
+    public static final Setting<Integer> MAX_CONNECTIONS_PER_CLIENT = add(
+            "MAX_CONNECTIONS_PER_CLIENT",
+            ROUTER,
+            Format.integer(1, 1_000_000),
+            "2000",
+            "Open connections per entry point of one client: an IPv4 address or the first 64 bits of an IPv6 address.");
+    public static final Setting<Integer> MAX_HANDSHAKES = add(
+            "MAX_HANDSHAKES",
+            ROUTER,
+            Format.integer(1, 100_000),
+            "256",
+            "TLS handshakes under way at once, so that a storm of them leaves room for requests.");
+    public static final Setting<Duration> HANDSHAKE_TIMEOUT = add(
+            "HANDSHAKE_TIMEOUT",
+            ROUTER,
+            Format.duration(SECOND, MINUTE),
+            "10s",
+            "How long a client's whole TLS handshake may take.");
+    public static final Setting<Duration> REQUEST_HEAD_TIMEOUT = add(
+            "REQUEST_HEAD_TIMEOUT",
+            ROUTER,
+            Format.duration(Duration.ofMillis(100), MINUTE.multipliedBy(5)),
+            "10s",
+            "How long a request's line and headers may take together, from their first byte, before the client gets 408.");
+    public static final Setting<Duration> BODY_GRACE = add(
+            "BODY_GRACE",
+            ROUTER,
+            Format.duration(Duration.ofMillis(100), MINUTE.multipliedBy(10)),
+            "10s",
+            "How long a request's body is waited for before MIN_BODY_RATE counts.");
+    public static final Setting<Integer> MIN_BODY_RATE = add(
+            "MIN_BODY_RATE",
+            ROUTER,
+            Format.integer(1, 1_073_741_824),
+            "500",
+            "Bytes per second at which a request's body must come, on average, after BODY_GRACE; else the client gets 408.");
+    public static final Setting<Duration> SEND_TIMEOUT = add(
+            "SEND_TIMEOUT",
+            ROUTER,
+            Format.duration(SECOND, HOUR),
+            "30s",
+            "How long a client may leave the next 16 KB of its answer unread before it is cut off.");
     public static final Setting<Integer> MAX_HEADER_BYTES = add(
             "MAX_HEADER_BYTES",
             ROUTER,
@@ -170,12 +212,42 @@ public final class KnownSettings {
             Format.duration(Duration.ofMillis(10), DAY),
             "60s",
             "How long an upstream's answer may stall; event streams are exempt.");
+    public static final Setting<String> ACCESS_LOG = add(
+            "ACCESS_LOG",
+            ROUTER,
+            Format.text("stdout, stderr, off, or the path of a file with a slash in it"),
+            "stdout",
+            "Where the router writes a line of JSON for each request.");
+    public static final Setting<Duration> STREAM_KEEP_ALIVE = add(
+            "STREAM_KEEP_ALIVE",
+            ROUTER,
+            Format.duration(Duration.ZERO, DAY),
+            "30s",
+            "Silence on an event stream after which the client gets a comment, so that nothing in between gives it up; 0 for none.");
+    public static final Setting<Duration> STREAM_VERIFY_INTERVAL = add(
+            "STREAM_VERIFY_INTERVAL",
+            ROUTER,
+            Format.duration(Duration.ofMillis(100), DAY),
+            "60s",
+            "How often an open event stream is verified again while the stream of revocations is not to be had.");
+    public static final Setting<Duration> STREAM_VERIFY_GRACE = add(
+            "STREAM_VERIFY_GRACE",
+            ROUTER,
+            Format.duration(Duration.ZERO, DAY),
+            "5m",
+            "How long an event stream stays open while VERIFY_URL cannot say whether it may.");
     public static final Setting<Integer> UPSTREAM_MAX_CONNECTIONS = add(
             "UPSTREAM_MAX_CONNECTIONS",
             ROUTER,
             Format.integer(1, 100_000),
             "1024",
             "Connections per upstream endpoint, open streams included; beyond it the client gets 503.");
+    public static final Setting<Path> UPSTREAM_CA_FILE = add(
+            "UPSTREAM_CA_FILE",
+            ROUTER,
+            Format.path("a file with certificates as PEM"),
+            null,
+            "Authorities that may sign the certificates of https upstreams, beside those that the system trusts.");
     public static final Setting<Duration> UPSTREAM_DNS_INTERVAL = add(
             "UPSTREAM_DNS_INTERVAL",
             ROUTER,

@@ -1,5 +1,6 @@
 package dev.mcpgateway.settings;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,8 @@ import java.util.OptionalInt;
  * Where a service runs and how its requests are spread, as it was written. What is empty was not written.
  *
  * @param servers none if {@code upstream} is missing, which its reader reports
+ * @param affinity whether sessions stay with their server; true if not written
+ * @param caFile whose authorities are trusted beside the system's
  * @param balance {@code least_requests} or {@code round_robin}
  */
 public record ServiceUpstream(
@@ -20,7 +23,9 @@ public record ServiceUpstream(
         OptionalInt maxRequests,
         OptionalInt maxWaiting,
         Optional<Duration> maxWait,
-        Health health) {
+        Health health,
+        boolean affinity,
+        Optional<Path> caFile) {
     private static final int MAX_WEIGHT = 1000;
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration DAY = Duration.ofDays(1);
@@ -69,7 +74,9 @@ public record ServiceUpstream(
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
-                Health.NOT_WRITTEN);
+                Health.NOT_WRITTEN,
+                true,
+                Optional.empty());
     }
 
     static ServiceUpstream read(YamlSection service) {
@@ -82,7 +89,11 @@ public record ServiceUpstream(
                 integer(service, "max_requests", 1, 100_000),
                 integer(service, "max_waiting", 0, 100_000),
                 service.value("max_wait", Format.duration(SHORTEST, MINUTE)),
-                health(service));
+                health(service),
+                service.value("affinity", Format.choice("on", "off"))
+                        .filter("off"::equals)
+                        .isEmpty(),
+                service.value("ca_file", Format.path("a file of certificates")));
     }
 
     private static Health health(YamlSection service) {

@@ -79,6 +79,8 @@ class GatewayFileTest {
                     max_waiting: 0
                     max_wait: 250ms
                     health: {path: /health, interval: 5s, timeout: 2s, unhealthy_after: 2, healthy_after: 1}
+                    affinity: off
+                    ca_file: /run/ca.pem
                 """).services().getFirst();
 
         assertThat(problems.all()).isEmpty();
@@ -99,7 +101,9 @@ class GatewayFileTest {
                                 Optional.of(Duration.ofSeconds(5)),
                                 Optional.of(Duration.ofSeconds(2)),
                                 OptionalInt.of(2),
-                                OptionalInt.of(1))));
+                                OptionalInt.of(1)),
+                        false,
+                        Optional.of(Path.of("/run/ca.pem"))));
     }
 
     @Test
@@ -144,7 +148,7 @@ class GatewayFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             "servces: {}"                                | gateway.yaml line 1: unknown key 'servces'; did you mean 'services'?
             "services: {echo: {upstrem: x}}"             | gateway.yaml line 1: unknown key 'services.echo.upstrem'; did you mean 'upstream'?
-            "services: {echo: {colour: x}}"              | gateway.yaml line 1: unknown key 'services.echo.colour'; known are upstream, balance, connect_timeout, response_timeout, idle_timeout, max_requests, max_waiting, max_wait, health, allow, origins, scopes, optional_scopes, tools, identity_assertion, introspection
+            "services: {echo: {colour: x}}"              | gateway.yaml line 1: unknown key 'services.echo.colour'; known are upstream, balance, connect_timeout, response_timeout, idle_timeout, max_requests, max_waiting, max_wait, health, affinity, ca_file, allow, origins, scopes, optional_scopes, tools, identity_assertion, introspection
             "services: {Echo: {upstream: x}}"            | gateway.yaml line 1: the service name 'Echo' is not accepted: accepted are lower-case letters, digits and '-', at most 63
             "services: {token: {upstream: x}}"           | gateway.yaml line 1: the service name 'token' is the gateway's own; choose another
             "services: [echo]"                           | gateway.yaml line 1: services must hold `key: value` lines

@@ -137,6 +137,7 @@ final class LocalGateway implements AutoCloseable {
         wiring.putIfAbsent(KnownSettings.KEYS_DIR.name(), data.keys().toString());
         wiring.putIfAbsent(KnownSettings.STORAGE_URL.name(), "jdbc:h2:file:" + data.database());
         wiring.putIfAbsent(KnownSettings.ALLOWED_GITHUB_USERS.name(), "*");
+        wiring.putIfAbsent(KnownSettings.ACCESS_LOG.name(), "stderr");
     }
 
     private static void put(Map<String, String> wiring, Setting<?> setting, String value) {

@@ -1,5 +1,6 @@
 package dev.mcpgateway.standalone;
 
+import dev.mcpgateway.oracle.Oracle;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.router.RouterSettings;
 import dev.mcpgateway.settings.Settings;
@@ -14,7 +15,7 @@ final class SettingsCheck {
     static void check(Settings settings) {
         // The oracle comes last: it makes a secret where there is none, but only if nothing is wrong so far.
         collect(RouterSettings::read, settings);
-        collect(OracleSettings::read, settings);
+        collect(checked -> Oracle.check(OracleSettings.read(checked)), settings);
         settings.problems().throwIfAny();
     }
 

@@ -50,6 +50,18 @@ class ConfigValidateTest {
     }
 
     @Test
+    void reportsClientsThatCouldNotBeServed() throws IOException {
+        write("""
+                services: {echo: {upstream: 'http://mcp-echo:3000'}}
+                clients: {dashboard: {redirect_uris: ['http://app.example.com/callback']}}
+                """);
+
+        assertThatThrownBy(() -> ConfigValidate.validate(folder, environment(Map.of())))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("clients.dashboard in gateway.yaml");
+    }
+
+    @Test
     void namesWhatIsMissing() throws IOException {
         write("services: {}");
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -169,6 +171,14 @@ final class Client {
                 .getJsonArray("content")
                 .getJsonObject(0)
                 .getString("text");
+    }
+
+    /** Starts a session and listens to its events. */
+    InputStream listen(String accessToken) {
+        return web.open(HttpRequest.newBuilder(service)
+                .header("Authorization", "Bearer " + accessToken)
+                .header("Accept", "text/event-stream")
+                .header("Mcp-Session-Id", session(accessToken)));
     }
 
     /** Starts a session and returns its id. */

@@ -132,7 +132,7 @@ class OperatorCommandsTest {
 
         Outcome imported = run("import", "--replace", file.toString());
         assertThat(imported.exitCode()).as(imported.output()).isZero();
-        assertThat(imported.output()).contains("grant: ").contains("Restart every oracle");
+        assertThat(imported.output()).contains("grant: ").contains("the oracle needs the GATEWAY_JWT_SECRET");
         assertThat(client.initialize(kept.access()).statusCode()).isEqualTo(200);
         assertThat(client.initialize(revoked.access()).statusCode()).isEqualTo(401);
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.system.Client.Authorization;
 import dev.mcpgateway.system.Client.Tokens;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -80,6 +82,21 @@ abstract class TwoOraclesContract {
             status = client.initialize(tokens.access()).statusCode();
         }
         assertThat(status).isEqualTo(401);
+    }
+
+    @Test
+    void endsAnOpenStreamSoonAfterTheOtherRevokedItsGrant() throws Exception {
+        Client client = client();
+        Tokens tokens = signIn(client);
+        try (InputStream events = client.listen(tokens.access())) {
+            assertThat(client.revoke(tokens.refresh()).statusCode()).isEqualTo(200);
+            long revoked = System.nanoTime();
+
+            events.transferTo(OutputStream.nullOutputStream());
+            Duration waited = Duration.ofNanos(System.nanoTime() - revoked);
+            System.out.printf("an open stream ended %d ms after its grant was revoked%n", waited.toMillis());
+            assertThat(waited).isLessThan(SOON.multipliedBy(10));
+        }
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.mcpgateway.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -88,6 +90,19 @@ final class Web implements AutoCloseable {
                 .header("Accept", "application/json, text/event-stream")
                 .POST(BodyPublishers.ofString(body.toString()));
         return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /** The body of an answer with status 200, as it comes. */
+    InputStream open(HttpRequest.Builder request) {
+        try {
+            HttpResponse<InputStream> answer = client.send(request.build(), BodyHandlers.ofInputStream());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            return answer.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while waiting for an answer", e);
+        }
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) {

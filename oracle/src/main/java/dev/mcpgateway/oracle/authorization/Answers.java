@@ -4,7 +4,6 @@ import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.Lifetimes;
 import dev.mcpgateway.storage.CodeStore.IssuedCode;
-import dev.mcpgateway.storage.DeviceStore;
 import dev.mcpgateway.storage.Store;
 import java.net.URI;
 import java.time.Clock;
@@ -54,10 +53,12 @@ final class Answers {
         };
     }
 
-    /** The code that the device polls with becomes one that can be redeemed; without a challenge, by polling alone. */
+    /**
+     * The code that the device polls with becomes one that can be redeemed; without a challenge, by polling alone. Only
+     * the one whose decision counts issues it, so that of two people with the same code one alone is signed in.
+     */
     private AuthorizationResponse allowDevice(AuthorizationRequest request, Recipient.Device device, Allowed allowed) {
-        DeviceStore devices = store.devices();
-        if (devices.find(device.userCodeHash()).isEmpty()) {
+        if (!store.devices().decide(device.userCodeHash(), true)) {
             throw PageRefusal.staleSignIn("The device's time is over, or it was decided about already.");
         }
         store.codes()
@@ -72,9 +73,6 @@ final class Answers {
                         allowed.resource(),
                         request.scope(),
                         clock.instant().plus(lifetimes.device())));
-        if (!devices.decide(device.userCodeHash(), true)) {
-            throw PageRefusal.staleSignIn("The device was decided about already.");
-        }
         return new DeviceResponse("Connected", "The device goes on by itself within a few seconds.");
     }
 

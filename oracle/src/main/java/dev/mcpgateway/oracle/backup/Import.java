@@ -65,7 +65,8 @@ public final class Import {
      */
     record Report(Map<String, Count> kinds, long notCarriedOver) {
         private static final String KEYS = "The signing keys are sealed: the oracle needs the GATEWAY_JWT_SECRET of the"
-                + " gateway that the backup is from. Restart every oracle, so that it reads its keys anew.";
+                + " gateway that the backup is from. One that runs with it reads the keys within seconds; start the"
+                + " others anew with it.";
         private static final String TOKENS =
                 "Tokens and sessions of the reference stack are not carried over: its users sign in once more.";
 

@@ -41,6 +41,11 @@ public final class Clients {
         this.rotateStrictly = rotateStrictly;
     }
 
+    /** Reports the configured clients whose metadata is no good. */
+    public static void check(List<ConfiguredClient> configured, Problems problems) {
+        parse(configured, problems);
+    }
+
     private static Map<String, Client> parse(List<ConfiguredClient> written, Problems problems) {
         Map<String, Client> clients = new HashMap<>();
         for (ConfiguredClient client : written) {

@@ -7,6 +7,7 @@ import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.settings.Rate;
 import dev.mcpgateway.storage.CodeStore;
+import dev.mcpgateway.storage.CodeStore.IssuedCode;
 import dev.mcpgateway.storage.DeviceStore;
 import java.time.Clock;
 
@@ -40,11 +41,14 @@ public final class DeviceCodeGrant {
         return switch (status) {
             case PENDING -> throw pending(code);
             case DENIED -> throw new OAuthException(OAuthError.ACCESS_DENIED, "the user said no");
-            case ALLOWED ->
-                codes.find(code.hash())
-                        .filter(issued -> issued.clientId().equals(client.id()))
-                        .map(issued -> redemption.redeem(client, issued, expired()))
-                        .orElseThrow(DeviceCodeGrant::expired);
+            case ALLOWED -> {
+                // Allowed a moment ago: the code comes right behind the decision.
+                IssuedCode issued = codes.find(code.hash()).orElseThrow(() -> pending(code));
+                if (!issued.clientId().equals(client.id())) {
+                    throw expired();
+                }
+                yield redemption.redeem(client, issued, expired());
+            }
         };
     }
 

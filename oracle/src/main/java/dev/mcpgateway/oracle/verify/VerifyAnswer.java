@@ -13,6 +13,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,8 +42,13 @@ final class VerifyAnswer {
         this.response = response.header(NO_STORE);
     }
 
-    /** @param assertion null if the service wants none */
-    void allow(AccessToken token, Grant grant, List<String> subjects, @Nullable String assertion) {
+    /**
+     * Allows the request.
+     *
+     * @param until when the token is accepted no more
+     * @param assertion null if the service wants none
+     */
+    void allow(AccessToken token, Instant until, Grant grant, List<String> subjects, @Nullable String assertion) {
         if (assertion != null) {
             response.header(ASSERTION, assertion);
         }
@@ -51,7 +57,7 @@ final class VerifyAnswer {
                 .header(USER_NAME, headerText(grant.userName()))
                 .header(CLIENT_ID, headerText(grant.clientId()))
                 .header(SCOPE, headerText(token.scope()))
-                .header(EXPIRES, Long.toString(token.expiresAt().getEpochSecond()))
+                .header(EXPIRES, Long.toString(until.getEpochSecond()))
                 .header(SUBJECTS, String.join(" ", subjects))
                 .send();
     }

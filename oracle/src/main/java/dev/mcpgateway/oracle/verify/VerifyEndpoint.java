@@ -73,7 +73,12 @@ public final class VerifyEndpoint implements HttpService {
         VerifyAnswer answer = new VerifyAnswer(request, response);
         switch (decide(request)) {
             case Decision.Allowed(var service, var token, var grant) ->
-                answer.allow(token, grant, handles.of(token, grant), assertion(service, token, grant));
+                answer.allow(
+                        token,
+                        accessTokens.acceptedUntil(token),
+                        grant,
+                        handles.of(token, grant),
+                        assertion(service, token, grant));
             case Decision.Unauthorized(var service, var challenge) -> answer.unauthorized(service, challenge);
             case Decision.InsufficientScope(var challenge) -> answer.insufficientScope(challenge);
             case Decision.TooMany(var pause) -> answer.tooMany(pause);

@@ -10,8 +10,14 @@ import jakarta.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +175,56 @@ class DeviceEndpointTest {
         assertError(poll(device), "slow_down");
         oracle.clock().advance(Duration.ofSeconds(5));
         assertError(poll(device), "authorization_pending");
+    }
+
+    @Test
+    void ofTwoPeopleWithTheSameCodeSignsInTheOneWhoDecided() throws Exception {
+        try (RunningOracle both =
+                RunningOracle.startWithFile("services: {echo: {upstream: x, allow: [github:alice, github:bob]}}")) {
+            for (int round = 0; round < 8; round++) {
+                assertThat(signedInAtOnce(both)).isEqualTo(1);
+            }
+        }
+    }
+
+    /** How many of two were told that the device is connected; it is then theirs. */
+    private static long signedInAtOnce(RunningOracle both) throws Exception {
+        HttpResponse<String> registered = both.send(both.request("/register")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"client_name\":\"Television\",\"grant_types\":[\"" + DEVICE_CODE
+                        + "\"],\"token_endpoint_auth_method\":\"none\"}")));
+        String television = json(registered).getString("client_id");
+        JsonObject device = json(both.post("/device_authorization", Map.of("client_id", television, "resource", ECHO)));
+        Map<String, Callable<HttpResponse<String>>> returns = new TreeMap<>();
+        for (String person : List.of("alice", "bob")) {
+            Browser own = new Browser(both);
+            HttpResponse<String> page = own.post("/device", Map.of("user_code", device.getString("user_code")));
+            String state =
+                    Browser.query(Browser.onward(own.decide(page, "allow"))).required("state");
+            returns.put(person, () -> own.get("/callback?user=" + person + "&state=" + state));
+        }
+        Map<String, HttpResponse<String>> pages = new TreeMap<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<HttpResponse<String>>> answers = threads.invokeAll(returns.values());
+            List<String> people = List.copyOf(returns.keySet());
+            for (int i = 0; i < people.size(); i++) {
+                pages.put(people.get(i), answers.get(i).get());
+            }
+        }
+        JsonObject tokens = json(both.post(
+                "/token",
+                Map.of(
+                        "grant_type", DEVICE_CODE,
+                        "client_id", television,
+                        "device_code", device.getString("device_code"))));
+        String user = both.verify(ECHO, tokens.getString("access_token"))
+                .headers()
+                .firstValue("X-User-Name")
+                .orElse("");
+        assertThat(pages.get(user).body()).contains("<h1>Connected</h1>");
+        return pages.values().stream()
+                .filter(page -> page.body().contains("<h1>Connected</h1>"))
+                .count();
     }
 
     @Test

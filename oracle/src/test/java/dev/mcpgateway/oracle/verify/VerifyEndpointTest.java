@@ -45,7 +45,7 @@ class VerifyEndpointTest {
         assertThat(response.headers().allValues("X-Client-Id")).containsExactly(client);
         assertThat(response.headers().allValues("X-Scope")).containsExactly("mcp");
         assertThat(response.headers().firstValueAsLong("Gateway-Expires"))
-                .hasValue(Instant.parse("2026-11-01T13:00:00Z").getEpochSecond());
+                .hasValue(Instant.parse("2026-11-01T13:01:00Z").getEpochSecond());
     }
 
     @Test

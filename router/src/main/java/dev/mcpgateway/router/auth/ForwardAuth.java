@@ -2,24 +2,61 @@ package dev.mcpgateway.router.auth;
 
 import dev.mcpgateway.router.upstream.UpstreamException;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The gate before every protected route. No answer, no access: only {@link Verdict.Allow} lets a request pass. */
-public final class ForwardAuth {
+public final class ForwardAuth implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ForwardAuth.class.getName());
 
     private final VerifyClient verify;
+    private final Admissions admissions;
     private final AtomicBoolean available = new AtomicBoolean(true);
+    private Optional<RevocationStream> revocations = Optional.empty();
 
-    public ForwardAuth(VerifyClient verify) {
+    /** The gate, which does not listen for revocations yet. */
+    public ForwardAuth(VerifyClient verify, StreamChecks checks, Clock clock) {
         this.verify = verify;
+        this.admissions = new Admissions(this::ask, checks, verify.longestAnswer(), clock);
+    }
+
+    /** Listens for revocations, and looks after open streams, until it is closed. */
+    public ForwardAuth listen() {
+        revocations = Optional.of(verify.openRevocations(admissions));
+        admissions.watch();
+        return this;
     }
 
     /** Never throws an exception: whatever fails is {@link Verdict.Unavailable}. */
     public Verdict decide(VerifyRequest request) {
         Verdict verdict = ask(request);
+        if (verdict instanceof Verdict.Allow(var _, var validity) && admissions.isRevoked(validity)) {
+            verdict = new Verdict.Unavailable("verify allowed what was revoked a moment ago");
+        }
         report(verdict);
         return verdict;
+    }
+
+    /** Keeps an eye on a request that is allowed, until the admission is closed. */
+    public Admission admit(VerifyRequest request, Verdict.Allow verdict) {
+        return admissions.admit(request, verdict.validity());
+    }
+
+    /** Whether revocations are heard of at once. */
+    public boolean hearsRevocations() {
+        return admissions.isHearing();
+    }
+
+    /** Event streams that are open now. */
+    public long openStreams() {
+        return admissions.streams();
+    }
+
+    @Override
+    public void close() {
+        revocations.ifPresent(RevocationStream::close);
+        admissions.close();
     }
 
     private Verdict ask(VerifyRequest request) {

@@ -8,8 +8,9 @@ public sealed interface Verdict {
      * The request may pass.
      *
      * @param identity the fields that go upstream with it, {@code X-User-Id} among them, each at most once
+     * @param validity what ends it
      */
-    record Allow(HeaderList identity) implements Verdict {}
+    record Allow(HeaderList identity, Validity validity) implements Verdict {}
 
     /**
      * The request is refused, and this is the answer to the client.

@@ -22,8 +22,12 @@ public final class VerifyClient {
     public static final List<String> IDENTITY_HEADERS =
             List.of("X-User-Id", "X-User-Name", "X-User-Email", "X-Client-Id", "X-Scope", "X-Identity-Assertion");
 
+    /** The status of a refusal that says nothing about whether the request may pass. */
+    static final int TOO_MANY = 429;
+
+    static final String SECRET_HEADER = "Gateway-Verify-Secret";
+
     private static final String REQUIRED_HEADER = "X-User-Id";
-    private static final String SECRET_HEADER = "Gateway-Verify-Secret";
     private static final List<String> PASSED_HEADERS = List.of(
             "Authorization", "Mcp-Method", "Mcp-Name", "MCP-Protocol-Version", "Accept", "X-Request-Id", "traceparent");
     private static final List<String> RELAYED_HEADERS =
@@ -56,6 +60,16 @@ public final class VerifyClient {
         }
     }
 
+    /** Begins to listen for what counts no more. */
+    RevocationStream openRevocations(RevocationStream.Listener listener) {
+        return RevocationStream.open(upstreams, verify, secret, listener);
+    }
+
+    /** How long an answer may be under way. */
+    Duration longestAnswer() {
+        return verify.timeouts().whole();
+    }
+
     private UpstreamRequest question(VerifyRequest request) {
         HeaderList.Builder headers = HeaderList.builder()
                 .add("Host", verify.authority())
@@ -82,12 +96,14 @@ public final class VerifyClient {
         if (identity.first(REQUIRED_HEADER).orElse("").isEmpty()) {
             return new Verdict.Unavailable("verify allowed without " + REQUIRED_HEADER);
         }
-        return new Verdict.Allow(identity);
+        return Validity.of(answer.headers())
+                .<Verdict>map(validity -> new Verdict.Allow(identity, validity))
+                .orElseGet(() -> new Verdict.Unavailable("verify allowed without saying clearly for how long"));
     }
 
     private Verdict refuse(UpstreamResponse answer) throws UpstreamException {
         return switch (answer.status()) {
-            case 401, 403, 429 -> deny(answer);
+            case 401, 403, TOO_MANY -> deny(answer);
             default -> new Verdict.Unavailable("verify answered " + answer.status());
         };
     }

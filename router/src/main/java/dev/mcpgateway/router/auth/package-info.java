@@ -5,5 +5,9 @@
  * {@link dev.mcpgateway.router.auth.VerifyRequest} into a {@link dev.mcpgateway.router.auth.Verdict}, and whatever goes
  * wrong into a refusal. {@link dev.mcpgateway.router.auth.VerifyClient} puts the question on the wire and reads the
  * answer.
+ *
+ * <p>An {@link dev.mcpgateway.router.auth.Admission} is a request that was allowed and goes on. A
+ * {@code RevocationStream} hears what the verify service takes back, and {@code Admissions} ends the streams that rest
+ * on it.
  */
 package dev.mcpgateway.router.auth;

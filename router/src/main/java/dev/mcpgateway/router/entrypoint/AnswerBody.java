@@ -41,6 +41,7 @@ public final class AnswerBody {
             }
             left -= length;
         }
+        exchange.record().sent(length);
         emit(bytes, offset, length);
     }
 

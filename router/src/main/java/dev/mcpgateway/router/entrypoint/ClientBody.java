@@ -1,5 +1,7 @@
 package dev.mcpgateway.router.entrypoint;
 
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Supplier;
@@ -13,8 +15,11 @@ final class ClientBody extends InputStream {
         PARTLY,
         WHOLE,
         TOO_LARGE,
+        TOO_SLOW,
         BROKEN
     }
+
+    private static final int DROPPED_PIECE_BYTES = 8 * 1024;
 
     private final Supplier<InputStream> source;
     private @Nullable InputStream stream;
@@ -41,9 +46,21 @@ final class ClientBody extends InputStream {
         return progress;
     }
 
+    long bytesRead() {
+        return count;
+    }
+
     /** What is still to come, as far as that is known. */
     long bytesLeft() {
         return length == RequestHead.CHUNKED ? Long.MAX_VALUE : length - count;
+    }
+
+    /** Reads what is left to nowhere, so that the connection can carry the next request. */
+    void drop() throws IOException {
+        byte[] piece = new byte[DROPPED_PIECE_BYTES];
+        while (progress != Progress.WHOLE) {
+            read(piece, 0, piece.length);
+        }
     }
 
     @Override
@@ -79,6 +96,9 @@ final class ClientBody extends InputStream {
         } catch (BodyTooLarge e) {
             progress = Progress.TOO_LARGE;
             throw new IOException(e.getMessage(), e);
+        } catch (RequestException e) {
+            progress = e.status().equals(Status.REQUEST_TIMEOUT_408) ? Progress.TOO_SLOW : Progress.BROKEN;
+            throw new IOException("The request's body is too slow or malformed");
         } catch (RuntimeException _) {
             // not passed on: the web server's messages hold what the client sent
             progress = Progress.BROKEN;

@@ -1,8 +1,12 @@
 package dev.mcpgateway.router.entrypoint;
 
 import io.helidon.common.socket.HelidonSocket;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,6 +24,8 @@ final class ClientBytes implements Supplier<byte[]> {
     private static final long MAX_DROPPED_BYTES = 1024 * 1024;
 
     private final HelidonSocket socket;
+    private final ClientSocket client;
+    private final ReadDeadline deadline;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<byte[]> ahead = new ArrayDeque<>();
@@ -29,21 +35,38 @@ final class ClientBytes implements Supplier<byte[]> {
     private boolean ended;
     private Optional<Runnable> whenGone = Optional.empty();
 
-    ClientBytes(HelidonSocket socket) {
+    ClientBytes(HelidonSocket socket, ClientSocket client, ClientTimeouts timeouts) {
         this.socket = socket;
+        this.client = client;
+        this.deadline = new ReadDeadline(timeouts);
+    }
+
+    /** For {@link #get}; a watch waits for ever. */
+    ReadDeadline deadline() {
+        return deadline;
     }
 
     /**
      * The next bytes, at least one.
      *
      * @throws CloseConnectionException if the client has left
+     * @throws RequestException 408 if they did not come in time
      */
     @Override
     public byte[] get() {
+        long start = System.nanoTime();
+        byte[] bytes = next(deadline.left(start));
+        long end = System.nanoTime();
+        deadline.received(bytes.length, end - start, end);
+        return bytes;
+    }
+
+    private byte[] next(long waitNanos) {
+        long left = waitNanos;
         lock.lock();
         try {
-            while (watching && ahead.isEmpty()) {
-                changed.await();
+            while (watching && ahead.isEmpty() && left > 0) {
+                left = changed.awaitNanos(left);
             }
             if (!ahead.isEmpty()) {
                 byte[] bytes = ahead.remove();
@@ -53,6 +76,9 @@ final class ClientBytes implements Supplier<byte[]> {
             if (ended) {
                 throw new CloseConnectionException("The client has left");
             }
+            if (left <= 0) {
+                throw tooSlow();
+            }
             reading = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -61,6 +87,7 @@ final class ClientBytes implements Supplier<byte[]> {
             lock.unlock();
         }
         try {
+            client.readTimeout(left == ReadDeadline.NONE ? 0 : (int) Math.max(1, left / 1_000_000));
             return receive().orElseThrow(() -> new CloseConnectionException("The client has left"));
         } finally {
             reading(false);
@@ -109,7 +136,7 @@ final class ClientBytes implements Supplier<byte[]> {
                 while (left > 0) {
                     left -= get().length;
                 }
-            } catch (CloseConnectionException _) {
+            } catch (CloseConnectionException | RequestException _) {
                 // what we wait for
             }
         });
@@ -121,6 +148,7 @@ final class ClientBytes implements Supplier<byte[]> {
     }
 
     private void readAhead(boolean overflowIsLeaving) {
+        client.readTimeout(0);
         boolean more = true;
         while (more) {
             Optional<byte[]> bytes = receive();
@@ -164,8 +192,20 @@ final class ClientBytes implements Supplier<byte[]> {
     private Optional<byte[]> receive() {
         try {
             return Optional.ofNullable(socket.get());
-        } catch (UncheckedIOException _) {
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof SocketTimeoutException) {
+                throw tooSlow();
+            }
             return Optional.empty(); // reset, or closed by us: nothing more will come
         }
+    }
+
+    private static RequestException tooSlow() {
+        return RequestException.builder()
+                .type(DirectHandler.EventType.BAD_REQUEST)
+                .status(Status.REQUEST_TIMEOUT_408)
+                .message("The client sends too slowly")
+                .setKeepAlive(false)
+                .build();
     }
 }

@@ -17,23 +17,39 @@ final class ClientConnection implements ConnectionContext {
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final ConnectionContext context;
-    private final ConnectionGuard guard;
+    private final ClientSocket socket;
+    private final String serverName;
     private final ClientBytes bytes;
     private final RequestReader reader;
+    private final DataWriter writer;
 
-    ClientConnection(ConnectionContext context, ConnectionGuard guard, long maxChunkBytes) {
+    ClientConnection(ConnectionContext context, ClientSocket socket, ConnectionLimits limits) {
         this.context = context;
-        this.guard = guard;
-        this.bytes = new ClientBytes(context.serverSocket());
-        this.reader = new RequestReader(bytes, maxChunkBytes);
+        this.socket = socket;
+        this.serverName = socket.serverName();
+        this.bytes = new ClientBytes(context.serverSocket(), socket, limits.timeouts());
+        this.reader = new RequestReader(bytes, limits.bodyBytes());
+        this.writer = new WatchedWriter(context.dataWriter(), socket);
+    }
+
+    /** The host that the client named in its handshake, in lower case; empty if it named none. */
+    String serverName() {
+        return serverName;
     }
 
     ClientBytes bytes() {
         return bytes;
     }
 
-    RequestReader requestReader() {
-        return reader;
+    /** Takes the line of the request whose head was read; what is read from now on is its body. */
+    String takeRequestLine() {
+        bytes.deadline().awaitBody();
+        return reader.takeRequestLine();
+    }
+
+    /** What is read from now on is the next request. */
+    void awaitRequest() {
+        bytes.deadline().awaitRequest(reader.available() > 0, System.nanoTime());
     }
 
     /**
@@ -41,7 +57,7 @@ final class ClientConnection implements ConnectionContext {
      * answer away.
      */
     void linger() {
-        guard.endOutput(context.remotePeer().address());
+        socket.endOutput();
         bytes.dropFor(LINGER);
     }
 
@@ -52,7 +68,7 @@ final class ClientConnection implements ConnectionContext {
 
     @Override
     public DataWriter dataWriter() {
-        return context.dataWriter();
+        return writer;
     }
 
     @Override

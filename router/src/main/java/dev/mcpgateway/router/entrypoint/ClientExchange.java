@@ -28,6 +28,7 @@ public final class ClientExchange {
     private final String requestId;
     private final BooleanSupplier draining;
     private final Thread thread = Thread.currentThread();
+    private final ExchangeRecord record = new ExchangeRecord();
     private final HeaderList.Builder added = HeaderList.builder();
     private final List<HeaderList.Header> defaults = new ArrayList<>();
 
@@ -67,6 +68,11 @@ public final class ClientExchange {
         return response.connection().isSecure() ? "https" : "http";
     }
 
+    /** The host that the client named in its TLS handshake, in lower case; empty if it named none. */
+    public String serverName() {
+        return response.connection().serverName();
+    }
+
     /** The peer's IP address. */
     public String remoteAddress() {
         return remoteAddress;
@@ -75,6 +81,16 @@ public final class ClientExchange {
     /** Made for this request; 32 hexadecimal digits. */
     public String requestId() {
         return requestId;
+    }
+
+    /** What is remembered of this exchange. */
+    public ExchangeRecord record() {
+        return record;
+    }
+
+    /** How much of the body was read so far. */
+    public long requestBytes() {
+        return body.bytesRead();
     }
 
     /** The body, not read yet. */
@@ -101,9 +117,11 @@ public final class ClientExchange {
 
     /** Why the body could not be read to its end. */
     public RefusedRequest bodyRefusal() {
-        return body.progress() == ClientBody.Progress.TOO_LARGE
-                ? bodyTooLarge()
-                : RefusedRequest.malformed("The body broke off or is malformed");
+        return switch (body.progress()) {
+            case TOO_LARGE -> bodyTooLarge();
+            case TOO_SLOW -> RefusedRequest.malformed(408, "request_timeout", "The body comes too slowly");
+            case UNTOUCHED, PARTLY, WHOLE, BROKEN -> RefusedRequest.malformed("The body broke off or is malformed");
+        };
     }
 
     /** Adds a field to the answer, whatever it will be. */
@@ -245,6 +263,12 @@ public final class ClientExchange {
             }
             throw new CloseConnectionException("The connection carries no other request");
         }
+        try {
+            body.drop();
+        } catch (IOException e) {
+            throw new CloseConnectionException("The request's body could not be read to its end", e);
+        }
+        response.connection().awaitRequest();
     }
 
     private AnswerHead beginHead(int code, HeaderList headers) {
@@ -266,7 +290,7 @@ public final class ClientExchange {
             case WHOLE -> true;
             case UNTOUCHED -> !head.awaitsContinue() && body.bytesLeft() <= MAX_DROPPED_BYTES;
             case PARTLY -> body.bytesLeft() <= MAX_DROPPED_BYTES;
-            case TOO_LARGE, BROKEN -> false;
+            case TOO_LARGE, TOO_SLOW, BROKEN -> false;
         };
     }
 

@@ -42,9 +42,14 @@ public final class EntryPoint implements AutoCloseable {
             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    static {
+        // A client could otherwise keep an old connection busy with handshakes that no bound sees.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
     private final ConnectionLimits limits;
     private final Handler handler;
-    private final List<ConnectionGuard> guards = new ArrayList<>();
+    private final ConnectionGuard guard;
     private final List<WebServer> servers = new ArrayList<>();
     private final Set<ClientExchange> exchanges = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -53,6 +58,7 @@ public final class EntryPoint implements AutoCloseable {
     private EntryPoint(ConnectionLimits limits, Handler handler) {
         this.limits = limits;
         this.handler = handler;
+        this.guard = new ConnectionGuard(limits);
     }
 
     /**
@@ -112,20 +118,19 @@ public final class EntryPoint implements AutoCloseable {
     }
 
     private void listen(ListenAddress listen, InetSocketAddress address, Optional<SSLContext> tls) {
-        ConnectionGuard guard = new ConnectionGuard(limits.connections());
         WebServerConfig.Builder config = WebServer.builder()
                 .address(address.getAddress())
                 .port(address.getPort())
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(new GuardedSelector(http1(), guard, limits.bodyBytes()))
+                .addConnectionSelector(new GuardedSelector(http1(), guard, limits))
                 .connectionOptions(guard)
                 .putListenerSocketOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
                 .putListenerSocketOption(StandardSocketOptions.SO_REUSEADDR, true)
                 .maxPayloadSize(-1) // RequestReader bounds chunks, ClientBody bodies
-                .idleConnectionTimeout(limits.idle())
-                .idleConnectionPeriod(limits.idle().dividedBy(4))
+                .idleConnectionTimeout(limits.timeouts().idle())
+                .idleConnectionPeriod(limits.timeouts().idle().dividedBy(4))
                 .shutdownGracePeriod(limits.drain())
                 .contentEncoding(ContentEncodingContext.builder()
                         .contentEncodingsDiscoverServices(false)
@@ -142,7 +147,6 @@ public final class EntryPoint implements AutoCloseable {
             throw listen.cannotListen(address.getAddress().getHostAddress(), address.getPort(), null);
         }
         servers.add(server);
-        guards.add(guard);
     }
 
     /** What the web server would validate is validated by {@link RequestHead}, which sees the bytes as they came. */
@@ -164,10 +168,11 @@ public final class EntryPoint implements AutoCloseable {
     private void serve(RoutingRequest request, RoutingResponse response) {
         RawResponse raw = response.sink(RawResponse.TYPE);
         String requestId = RequestId.next();
-        String requestLine = raw.connection().requestReader().takeRequestLine();
+        String requestLine = raw.connection().takeRequestLine();
         RequestHead head;
         try {
-            head = RequestHead.parse(requestLine, request.headers());
+            head = RequestHead.parse(
+                    requestLine, request.headers(), raw.connection().isSecure() ? "https" : "http");
         } catch (RefusedRequest refusal) {
             refuse(raw, refusal, requestId);
             throw new CloseConnectionException("The request was malformed");
@@ -235,12 +240,12 @@ public final class EntryPoint implements AutoCloseable {
                 : "";
     }
 
-    /** Looks after exchanges that take long, whose clients may have left, and forgets sockets that are closed. */
+    /** Looks after exchanges that take long, whose clients may have left, and after connections that stall. */
     private void watchUntilClosed() {
         try {
             while (!closed.await(WATCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 exchanges.forEach(ClientExchange::watchClient);
-                guards.forEach(ConnectionGuard::forgetClosed);
+                guard.sweep();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // nobody interrupts this thread but to end it

@@ -10,12 +10,12 @@ import java.util.Set;
 final class GuardedSelector implements ServerConnectionSelector {
     private final ServerConnectionSelector selector;
     private final ConnectionGuard guard;
-    private final long maxChunkBytes;
+    private final ConnectionLimits limits;
 
-    GuardedSelector(ServerConnectionSelector selector, ConnectionGuard guard, long maxChunkBytes) {
+    GuardedSelector(ServerConnectionSelector selector, ConnectionGuard guard, ConnectionLimits limits) {
         this.selector = selector;
         this.guard = guard;
-        this.maxChunkBytes = maxChunkBytes;
+        this.limits = limits;
     }
 
     @Override
@@ -35,6 +35,6 @@ final class GuardedSelector implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return selector.connection(new ClientConnection(context, guard, maxChunkBytes));
+        return selector.connection(new ClientConnection(context, guard.handshaken(context), limits));
     }
 }

@@ -42,7 +42,11 @@ public final class RefusedRequest extends Exception {
     }
 
     static RefusedRequest malformed(int status, String error, String message) {
-        return new RefusedRequest(status, error, message, true, HeaderList.EMPTY);
+        return malformed(status, error, message, HeaderList.EMPTY);
+    }
+
+    static RefusedRequest malformed(int status, String error, String message, HeaderList headers) {
+        return new RefusedRequest(status, error, message, true, headers);
     }
 
     public int status() {

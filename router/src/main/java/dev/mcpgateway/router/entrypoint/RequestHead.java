@@ -19,7 +19,7 @@ public record RequestHead(RequestTarget target, HeaderList headers, long bodyByt
 
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
-    static RequestHead parse(String requestLine, Headers received) throws RefusedRequest {
+    static RequestHead parse(String requestLine, Headers received, String scheme) throws RefusedRequest {
         HeaderList headers = headers(received);
         long bodyBytes = bodyBytes(headers);
         if (headers.all("Authorization").size() > 1) {
@@ -28,7 +28,7 @@ public record RequestHead(RequestTarget target, HeaderList headers, long bodyByt
         if (headers.elements("Upgrade").contains("websocket")) {
             throw RefusedRequest.malformed(501, "not_implemented", "WebSocket is not served here");
         }
-        return new RequestHead(RequestTarget.parse(requestLine, headers.all("Host")), headers, bodyBytes);
+        return new RequestHead(RequestTarget.parse(requestLine, headers.all("Host"), scheme), headers, bodyBytes);
     }
 
     /** Whether the client wants to be told to go on before it sends the body. */

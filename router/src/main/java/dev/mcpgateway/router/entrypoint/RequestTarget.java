@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.entrypoint;
 
+import dev.mcpgateway.router.upstream.HeaderList;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -25,15 +26,17 @@ public record RequestTarget(String method, String authority, String host, int po
     private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final Pattern AUTHORITY = Pattern.compile(
             "(?<host>[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,252})|\\[[0-9A-Fa-f:.]{2,45}])(?::(?<port>[0-9]{1,5}))?");
+    private static final HeaderList ALLOW = HeaderList.of("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     private static final String SAFE_IN_PATHS = "/-._~!$&'()*+,=:@";
 
     /**
      * Reads a request line and the values of all {@code Host} fields.
      *
      * @param requestLine one character per byte, without the line's end
+     * @param scheme of the connection; a target in absolute form must repeat it, and {@code Host}, to the letter
      * @throws RefusedRequest 400 for what is malformed or ambiguous, 405 for {@code CONNECT} and {@code TRACE}
      */
-    static RequestTarget parse(String requestLine, List<String> hosts) throws RefusedRequest {
+    static RequestTarget parse(String requestLine, List<String> hosts, String scheme) throws RefusedRequest {
         int afterMethod = requestLine.indexOf(' ');
         int beforeVersion = requestLine.lastIndexOf(' ');
         if (afterMethod < 1 || beforeVersion <= afterMethod) {
@@ -41,6 +44,14 @@ public record RequestTarget(String method, String authority, String host, int po
         }
         String method = method(requestLine.substring(0, afterMethod));
         String target = requestLine.substring(afterMethod + 1, beforeVersion);
+        if (hosts.size() == 1) {
+            target = originForm(target, scheme + "://" + hosts.getFirst());
+        }
+        return of(method, target, hosts);
+    }
+
+    /** The same for what has no request line. */
+    static RequestTarget of(String method, String target, List<String> hosts) throws RefusedRequest {
         checkForm(target);
 
         int question = target.indexOf('?');
@@ -61,12 +72,20 @@ public record RequestTarget(String method, String authority, String host, int po
         return method + " " + authority + path;
     }
 
-    private static String method(String method) throws RefusedRequest {
+    /**
+     * Without the origin that it begins with, if a path follows: that is what the client would have sent us otherwise.
+     */
+    private static String originForm(String target, String origin) {
+        boolean absolute = target.startsWith(origin) && target.startsWith("/", origin.length());
+        return absolute ? target.substring(origin.length()) : target;
+    }
+
+    static String method(String method) throws RefusedRequest {
         if (method.length() > MAX_METHOD_CHARACTERS || !METHOD.matcher(method).matches()) {
             throw RefusedRequest.malformed("The method is not an HTTP token");
         }
         if (method.equalsIgnoreCase("CONNECT") || method.equalsIgnoreCase("TRACE")) {
-            throw RefusedRequest.malformed(405, "method_not_allowed", "CONNECT and TRACE are not served");
+            throw RefusedRequest.malformed(405, "method_not_allowed", "CONNECT and TRACE are not served", ALLOW);
         }
         return method;
     }

@@ -11,6 +11,7 @@
  * <p>The web server reads requests and keeps connections. Four of its joints are used to get what it does not give: a
  * {@code GuardedSelector} puts a {@code ClientConnection} between server and socket; its {@code RequestReader} keeps
  * the request line as it came and is strict about chunks; its {@code ClientBytes} can watch for a client that leaves;
- * and a {@code RawResponse} writes answers byte for byte. A {@code ConnectionGuard} bounds the connections.
+ * and a {@code RawResponse} writes answers byte for byte. A {@code ConnectionGuard} bounds the connections and cuts
+ * those that stall in their handshake or do not read; a {@code ReadDeadline} tells how long the next bytes may take.
  */
 package dev.mcpgateway.router.entrypoint;

@@ -10,17 +10,29 @@ import dev.mcpgateway.router.upstream.UpstreamResponse;
 import dev.mcpgateway.router.upstream.Upstreams;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Takes a request to its upstream and the answer back. */
 public final class Forwarder {
     private static final System.Logger LOG = System.getLogger(Forwarder.class.getName());
     private static final HeaderList RETRY_SOON = HeaderList.of("Retry-After", "1");
 
-    private final Upstreams upstreams;
+    private static final HeaderList JSON = HeaderList.of("Content-Type", "application/json");
 
-    public Forwarder(Upstreams upstreams) {
+    /** What MCP servers say; the status alone tells a client to open a new session. */
+    private static final byte[] SESSION_NOT_FOUND =
+            "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32001,\"message\":\"Session not found\"},\"id\":null}"
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    private final Upstreams upstreams;
+    private final KeepAlive keepAlive;
+
+    public Forwarder(Upstreams upstreams, KeepAlive keepAlive) {
         this.upstreams = upstreams;
+        this.keepAlive = keepAlive;
     }
 
     /**
@@ -28,7 +40,9 @@ public final class Forwarder {
      *
      * @param target of the request to the upstream
      * @param headers all end-to-end fields of that request
+     * @param user on whose behalf, so that sessions are kept; null for nobody's
      * @param policy what of the answer's fields the client gets
+     * @param streaming is told how to end the answer, if it is an event stream
      * @throws RefusedRequest if there is no answer; nothing was sent to the client then
      * @throws IOException if the client left, or the answer broke off after its head was sent
      */
@@ -37,22 +51,31 @@ public final class Forwarder {
             Upstream upstream,
             String target,
             HeaderList headers,
-            UnaryOperator<HeaderList> policy)
+            @Nullable String user,
+            UnaryOperator<HeaderList> policy,
+            Consumer<Runnable> streaming)
             throws IOException, RefusedRequest {
         UpstreamRequest request =
                 new UpstreamRequest(exchange.target().method(), target, headers, exchange.body(), upstream.timeouts());
-        try (UpstreamResponse response = send(exchange, upstream, request)) {
-            StreamingBody.answer(exchange, response, policy.apply(response.headers()));
+        try (UpstreamResponse response = send(exchange, upstream, request, user)) {
+            exchange.record().answered(response.endpoint().authority());
+            new StreamingBody(exchange, response, keepAlive).answer(policy.apply(response.headers()), streaming);
+        } catch (UpstreamException.UnknownSession e) {
+            report(exchange, upstream, e);
+            exchange.answer(404, JSON, SESSION_NOT_FOUND);
         } catch (UpstreamException e) {
             report(exchange, upstream, e);
             throw e;
         }
     }
 
-    private UpstreamResponse send(ClientExchange exchange, Upstream upstream, UpstreamRequest request)
+    private UpstreamResponse send(
+            ClientExchange exchange, Upstream upstream, UpstreamRequest request, @Nullable String user)
             throws IOException, RefusedRequest {
         try {
-            return upstreams.send(upstream, request);
+            return user == null ? upstreams.send(upstream, request) : upstreams.send(upstream, request, user);
+        } catch (UpstreamException.UnknownSession e) {
+            throw e;
         } catch (UpstreamException e) {
             if (exchange.isClientGone()) {
                 throw new IOException("The client has left", e);
@@ -68,6 +91,11 @@ public final class Forwarder {
             case UpstreamException.RequestBodyFailed _ -> exchange.bodyRefusal();
             case UpstreamException.Busy _ ->
                 RefusedRequest.of(503, "upstream_busy", name + " is busy; try again", RETRY_SOON);
+            case UpstreamException.SessionUnavailable _ ->
+                RefusedRequest.of(
+                        503, "session_unavailable", "The server of this session is down; try again", RETRY_SOON);
+            case UpstreamException.UnknownSession _ ->
+                RefusedRequest.of(404, "session_not_found", "There is no such session");
             case UpstreamException.TimedOut _ ->
                 RefusedRequest.of(504, "upstream_timeout", name + " did not answer in time");
             case UpstreamException.CannotConnect _ ->
@@ -79,6 +107,7 @@ public final class Forwarder {
 
     private static void report(ClientExchange exchange, Upstream upstream, UpstreamException failure) {
         boolean ours = !(failure instanceof UpstreamException.RequestBodyFailed)
+                && !(failure instanceof UpstreamException.UnknownSession)
                 && !exchange.isClientGone()
                 && !exchange.isDraining();
         LOG.log(

@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.forward;
 
+import dev.mcpgateway.router.auth.Admission;
 import dev.mcpgateway.router.auth.ForwardAuth;
 import dev.mcpgateway.router.auth.Verdict;
 import dev.mcpgateway.router.auth.VerifyRequest;
@@ -18,7 +19,6 @@ import dev.mcpgateway.router.route.Destination;
 import dev.mcpgateway.router.route.RequestView;
 import dev.mcpgateway.router.route.Route;
 import dev.mcpgateway.router.upstream.HeaderList;
-import dev.mcpgateway.router.upstream.Upstream;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
 import java.util.List;
@@ -56,6 +56,7 @@ public final class RequestFlow implements Handler {
         exchange.addHeader("X-Request-Id", exchange.requestId());
         SecurityHeaders.addTo(exchange);
         Route route = routes.table().find(RequestView.of(exchange)).orElseThrow(RequestFlow::notFound);
+        exchange.record().routed(route.name(), route.destination().service());
         if (middlewares.answered(exchange, route.middlewares())) {
             return;
         }
@@ -82,7 +83,7 @@ public final class RequestFlow implements Handler {
                 .addAll(HeaderPolicy.fromClient(exchange.headers()))
                 .build();
         String target = exchange.target().raw();
-        forwarder.forward(exchange, destination.upstream(), target, headers, HeaderPolicy::fromOracle);
+        forwarder.forward(exchange, destination.upstream(), target, headers, null, HeaderPolicy::fromOracle, _ -> {});
     }
 
     private void serve(ClientExchange exchange, Destination.Open destination, List<Middleware> around)
@@ -98,7 +99,14 @@ public final class RequestFlow implements Handler {
         exchange.limitBody(Middlewares.bodyBytes(maxBodyBytes, around));
         HeaderList headers = forService(exchange, HeaderPolicy.fromClient(exchange.headers()), around)
                 .build();
-        forward(exchange, destination.upstream(), destination.target(exchange.target()), headers, around);
+        forwarder.forward(
+                exchange,
+                destination.upstream(),
+                destination.target(exchange.target()),
+                headers,
+                null,
+                answer -> Middlewares.onAnswer(HeaderPolicy.fromService(answer), around),
+                _ -> {});
     }
 
     private void serve(ClientExchange exchange, Destination.Guarded destination, List<Middleware> around)
@@ -111,14 +119,16 @@ public final class RequestFlow implements Handler {
         }
         exchange.limitBody(Middlewares.bodyBytes(maxBodyBytes, around));
         HeaderList fromClient = HeaderPolicy.fromClient(exchange.headers());
-        switch (auth.decide(question(exchange, fromClient))) {
-            case Verdict.Allow(var identity) -> {
-                SecurityHeaders.forbidPages(exchange);
-                middlewares.limitIdentity(identity.first("X-User-Id").orElse(""), around);
-                HeaderList headers = forService(exchange, fromClient, around)
-                        .addAll(identity)
-                        .build();
-                forward(exchange, destination.upstream(), destination.target(exchange.target()), headers, around);
+        VerifyRequest question = question(exchange, fromClient);
+        Verdict verdict = auth.decide(question);
+        exchange.record().verified();
+        switch (verdict) {
+            case Verdict.Allow allow -> {
+                exchange.record().identified(identity(allow, "X-User-Id"), identity(allow, "X-Client-Id"));
+                middlewares.limitIdentity(identity(allow, "X-User-Id"), around);
+                try (Admission admission = auth.admit(question, allow)) {
+                    pass(exchange, destination, fromClient, allow, admission, around);
+                }
             }
             case Verdict.Deny(var status, var headers, var body) -> exchange.answer(status, headers, body);
             case Verdict.Unavailable _ ->
@@ -127,15 +137,27 @@ public final class RequestFlow implements Handler {
         }
     }
 
-    private void forward(
-            ClientExchange exchange, Upstream upstream, String target, HeaderList headers, List<Middleware> around)
+    private void pass(
+            ClientExchange exchange,
+            Destination.Guarded destination,
+            HeaderList fromClient,
+            Verdict.Allow allow,
+            Admission admission,
+            List<Middleware> around)
             throws IOException, RefusedRequest {
+        SecurityHeaders.forbidPages(exchange);
+        HeaderList headers = forService(exchange, fromClient, around)
+                .addAll(allow.identity())
+                .build();
+        String user = allow.identity().first("X-User-Id").orElseThrow();
         forwarder.forward(
                 exchange,
-                upstream,
-                target,
+                destination.upstream(),
+                destination.target(exchange.target()),
                 headers,
-                answer -> Middlewares.onAnswer(HeaderPolicy.fromService(answer), around));
+                user,
+                answer -> Middlewares.onAnswer(HeaderPolicy.fromService(answer), around),
+                admission::streaming);
     }
 
     private static HeaderList.Builder forService(
@@ -152,6 +174,10 @@ public final class RequestFlow implements Handler {
                 target.raw(),
                 exchange.remoteAddress(),
                 fromClient.with("X-Request-Id", exchange.requestId()));
+    }
+
+    private static String identity(Verdict.Allow allow, String name) {
+        return allow.identity().first(name).orElse("");
     }
 
     /** The fields that the router alone sets, from what it saw itself. */

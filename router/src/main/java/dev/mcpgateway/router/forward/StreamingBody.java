@@ -10,43 +10,71 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** Passes an upstream's answer on as it comes: nothing waits for more of it, and nothing is changed. */
 final class StreamingBody {
     private static final int PIECE_BYTES = 16 * 1024;
     private static final String EVENT_STREAM = "text/event-stream";
 
-    private StreamingBody() {}
+    private final ClientExchange exchange;
+    private final UpstreamResponse response;
+    private final KeepAlive keepAlive;
 
-    /** @param headers of the answer that the client gets */
-    static void answer(ClientExchange exchange, UpstreamResponse response, HeaderList headers) throws IOException {
-        OptionalLong length = contentLength(response);
+    StreamingBody(ClientExchange exchange, UpstreamResponse response, KeepAlive keepAlive) {
+        this.exchange = exchange;
+        this.response = response;
+        this.keepAlive = keepAlive;
+    }
+
+    /**
+     * Answers with the upstream's answer.
+     *
+     * @param headers of the answer that the client gets
+     * @param streaming is told how to end the answer, if it is an event stream
+     */
+    void answer(HeaderList headers, Consumer<Runnable> streaming) throws IOException {
+        OptionalLong length = contentLength();
         if (!response.hasBody()) {
             exchange.answerWithoutBody(response.status(), headers, length);
-            return;
-        }
-        boolean events = isEventStream(response);
-        if (events) {
+        } else if (isEventStream()) {
             response.allowIdle(Duration.ZERO);
             exchange.watchClient();
+            passEvents(new EventStream(response, exchange.begin(response.status(), headers, length)), streaming);
+        } else {
+            AnswerBody answer = exchange.begin(response.status(), headers, length);
+            copy(answer, length.isEmpty());
+            answer.end();
         }
-        boolean endless = events && exchange.target().method().equals("GET");
+    }
+
+    /** A stream that has no end of its own ends cleanly when we end it; an answer to something else breaks off. */
+    private void passEvents(EventStream stream, Consumer<Runnable> streaming) throws IOException {
+        boolean endless = exchange.target().method().equals("GET");
         if (endless) {
-            exchange.whenDraining(response::cancel);
+            exchange.whenDraining(stream::end);
         }
-        AnswerBody answer = exchange.begin(response.status(), headers, length);
+        if (takesComments()) {
+            keepAlive.add(stream);
+        }
+        streaming.accept(stream::end);
         try {
-            copy(response.body(), answer, length.isEmpty());
+            stream.pass();
+            stream.complete();
         } catch (UpstreamException e) {
-            if (!endless || !exchange.isDraining()) {
+            if (!endless || !stream.isEnded()) {
                 throw e;
             }
+            stream.complete();
+        } finally {
+            keepAlive.remove(stream);
+            stream.abandon();
         }
-        answer.end();
     }
 
     /** @param headAtOnce whether the head is not to wait for the first piece */
-    private static void copy(InputStream body, AnswerBody answer, boolean headAtOnce) throws IOException {
+    private void copy(AnswerBody answer, boolean headAtOnce) throws IOException {
+        InputStream body = response.body();
         if (headAtOnce && body.available() == 0) {
             answer.flush();
         }
@@ -56,13 +84,18 @@ final class StreamingBody {
         }
     }
 
-    private static OptionalLong contentLength(UpstreamResponse response) {
+    private OptionalLong contentLength() {
         return response.headers().first("Content-Length").stream()
                 .mapToLong(Long::parseLong)
                 .findFirst();
     }
 
-    private static boolean isEventStream(UpstreamResponse response) {
+    /** Not so where a comment would be counted, or would have to be compressed. */
+    private boolean takesComments() {
+        return contentLength().isEmpty() && !response.headers().contains("Content-Encoding");
+    }
+
+    private boolean isEventStream() {
         String type = response.headers().first("Content-Type").orElse("");
         return type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals(EVENT_STREAM);
     }

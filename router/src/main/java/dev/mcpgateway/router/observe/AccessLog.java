@@ -1,49 +1,71 @@
 package dev.mcpgateway.router.observe;
 
+import static dev.mcpgateway.router.entrypoint.JsonText.quote;
+
 import dev.mcpgateway.router.entrypoint.ClientExchange;
-import dev.mcpgateway.router.entrypoint.Handler;
-import dev.mcpgateway.router.entrypoint.RefusedRequest;
-import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.time.Duration;
+import dev.mcpgateway.router.entrypoint.ExchangeRecord;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 
-/** One line for each request: never a query, a header or a body. Status 0 is a client that left before the answer. */
-public final class AccessLog implements Handler {
-    private static final System.Logger LOG = System.getLogger("dev.mcpgateway.router.access");
+/**
+ * One line of JSON for each request, in the form of docs/reference/access-log.md: never a query, a header or a body.
+ */
+public final class AccessLog implements Observed.Observer {
+    private static final double NANOS_PER_MILLI = 1e6;
 
-    private final Handler handler;
+    private final Consumer<String> lines;
+    private final Clock clock;
 
-    public AccessLog(Handler handler) {
-        this.handler = handler;
+    /** @param lines takes each line, without its end */
+    public AccessLog(Consumer<String> lines, Clock clock) {
+        this.lines = lines;
+        this.clock = clock;
     }
 
     @Override
-    public void handle(ClientExchange exchange) throws IOException, RefusedRequest {
-        long start = System.nanoTime();
-        int refused = 0;
-        try {
-            handler.handle(exchange);
-        } catch (RefusedRequest refusal) {
-            refused = refusal.status();
-            throw refusal;
-        } finally {
-            if (LOG.isLoggable(Level.INFO)) {
-                write(exchange, exchange.status() == 0 ? refused : exchange.status(), start);
-            }
+    public void over(ClientExchange exchange, int status) {
+        ExchangeRecord record = exchange.record();
+        Instant end = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        StringBuilder line = new StringBuilder(512).append("{\"time\":").append(quote(end.toString()));
+        text(line, "request_id", exchange.requestId());
+        text(line, "remote", exchange.remoteAddress());
+        text(line, "method", exchange.target().method());
+        text(line, "scheme", exchange.scheme());
+        text(line, "host", exchange.target().authority());
+        text(line, "path", exchange.target().path());
+        number(line, "status", Integer.toString(status));
+        text(line, "route", record.route());
+        text(line, "service", record.service());
+        text(line, "endpoint", record.endpoint());
+        text(line, "user", record.user());
+        text(line, "client_id", record.client());
+        number(line, "request_bytes", Long.toString(exchange.requestBytes()));
+        number(line, "response_bytes", Long.toString(record.bodyBytes()));
+        number(line, "millis", millis(record.nanos()));
+        time(line, "verify_millis", record.verifyNanos());
+        time(line, "first_byte_millis", record.firstByteNanos());
+        lines.accept(line.append('}').toString());
+    }
+
+    /** Left out where there is nothing to say. */
+    private static void text(StringBuilder line, String name, String value) {
+        if (!value.isEmpty()) {
+            number(line, name, quote(value));
         }
     }
 
-    private static void write(ClientExchange exchange, int status, long start) {
-        LOG.log(
-                Level.INFO,
-                "method=%s host=%s path=%s status=%d millis=%d client=%s request_id=%s"
-                        .formatted(
-                                exchange.target().method(),
-                                exchange.target().authority(),
-                                exchange.target().path(),
-                                status,
-                                Duration.ofNanos(System.nanoTime() - start).toMillis(),
-                                exchange.remoteAddress(),
-                                exchange.requestId()));
+    private static void time(StringBuilder line, String name, OptionalLong nanos) {
+        nanos.ifPresent(value -> number(line, name, millis(value)));
+    }
+
+    private static void number(StringBuilder line, String name, String value) {
+        line.append(",\"").append(name).append("\":").append(value);
+    }
+
+    private static String millis(long nanos) {
+        return Double.toString(Math.round(nanos / NANOS_PER_MILLI * 10) / 10.0);
     }
 }

@@ -22,17 +22,21 @@ import java.util.stream.Collectors;
 public final class Management implements Handler {
     private static final HeaderList JSON =
             HeaderList.of("Content-Type", "application/json", "Cache-Control", "no-store");
+    private static final HeaderList METRICS =
+            HeaderList.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8", "Cache-Control", "no-store");
     private static final HeaderList CHALLENGE = HeaderList.of("WWW-Authenticate", "Bearer realm=\"management\"");
     private static final String BEARER = "Bearer ";
 
     private final Readiness readiness;
     private final CurrentRoutes routes;
+    private final Metrics metrics;
     private final Optional<Secret> adminToken;
 
     /** @param adminToken without one, everything below {@code /admin} refuses everybody */
-    public Management(Readiness readiness, CurrentRoutes routes, Optional<Secret> adminToken) {
+    public Management(Readiness readiness, CurrentRoutes routes, Metrics metrics, Optional<Secret> adminToken) {
         this.readiness = readiness;
         this.routes = routes;
+        this.metrics = metrics;
         this.adminToken = adminToken;
     }
 
@@ -49,6 +53,7 @@ public final class Management implements Handler {
         switch (path) {
             case "/health/live" -> answer(exchange, 200, "{\"status\":\"up\"}");
             case "/health/ready" -> answerReadiness(exchange);
+            case "/metrics" -> exchange.answer(200, METRICS, metrics.text());
             case "/admin/routes" -> answer(exchange, 200, routesJson());
             default -> throw RefusedRequest.of(404, "not_found", "There is nothing at this address");
         }

@@ -6,15 +6,28 @@ import dev.mcpgateway.router.upstream.Upstream;
 
 /** What happens to the requests of a route. */
 public sealed interface Destination {
+    /** The name of the service behind it: {@code oracle} for the authorization server, empty for none. */
+    String service();
+
     /** Not reachable from outside: 404. */
-    record Nowhere() implements Destination {}
+    record Nowhere() implements Destination {
+        @Override
+        public String service() {
+            return "";
+        }
+    }
 
     /**
      * To the authorization server, which guards itself.
      *
      * @param scripts whose scripts may read the answers
      */
-    record Public(Upstream upstream, Origins scripts) implements Destination {}
+    record Public(Upstream upstream, Origins scripts) implements Destination {
+        @Override
+        public String service() {
+            return "oracle";
+        }
+    }
 
     /**
      * To a service, once verify has allowed the request.

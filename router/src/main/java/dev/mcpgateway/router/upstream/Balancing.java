@@ -10,15 +10,22 @@ import java.time.Duration;
  * @param maxWait how long each of them may
  * @param health how each endpoint is asked for it
  * @param ejection when an endpoint that fails requests is left alone
+ * @param affinity whether the requests of a session go to the endpoint that opened it
  */
 public record Balancing(
-        Policy policy, int maxRequests, int maxWaiting, Duration maxWait, HealthCheck health, Ejection ejection) {
+        Policy policy,
+        int maxRequests,
+        int maxWaiting,
+        Duration maxWait,
+        HealthCheck health,
+        Ejection ejection,
+        boolean affinity) {
     /** For {@link #maxRequests}: only the number of connections is bounded. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
     /** Without health checks. */
     public static final Balancing DEFAULTS = new Balancing(
-            Policy.LEAST_REQUESTS, UNBOUNDED, 100, Duration.ofSeconds(5), HealthCheck.NONE, Ejection.DEFAULTS);
+            Policy.LEAST_REQUESTS, UNBOUNDED, 100, Duration.ofSeconds(5), HealthCheck.NONE, Ejection.DEFAULTS, true);
 
     /** Which endpoint is next. */
     public enum Policy {

@@ -3,22 +3,19 @@ package dev.mcpgateway.router.upstream;
 import dev.mcpgateway.router.upstream.UpstreamException.ConnectionLost;
 import dev.mcpgateway.router.upstream.UpstreamException.TimedOut;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /**
- * One connection to an endpoint: timed reads through a small buffer, and writes that the client's watch can cut. Used
- * by one thread at a time, except {@link #close} and {@link #cutOverdueWrite}.
+ * One connection to an endpoint: reads through a small buffer, and waits that the client's watch can cut. Used by one
+ * thread at a time, except {@link #close} and {@link #cutOverdue}.
  */
 final class Connection {
     private static final int BUFFER_BYTES = 4096;
 
     private final Endpoint endpoint;
-    private final SocketChannel channel;
-    private final InputStream in;
+    private final Transport transport;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int position;
     private int limit;
@@ -30,13 +27,12 @@ final class Connection {
     private Duration keepAlive = Duration.ZERO;
     private volatile Deadline keptUntil = Deadline.NEVER;
 
-    private volatile Deadline writeDeadline = Deadline.NEVER;
-    private volatile boolean writeCut;
+    private volatile Deadline cutAt = Deadline.NEVER;
+    private volatile boolean cut;
 
-    Connection(Endpoint endpoint, SocketChannel channel) throws IOException {
+    Connection(Endpoint endpoint, Transport transport) {
         this.endpoint = endpoint;
-        this.channel = channel;
-        this.in = channel.socket().getInputStream();
+        this.transport = transport;
     }
 
     Endpoint endpoint() {
@@ -60,7 +56,7 @@ final class Connection {
 
     /** Ends an exchange: whether the connection may wait for the next one. */
     boolean keep() {
-        if (!keepAlive.isPositive() || buffered() > 0 || !channel.isOpen()) {
+        if (!keepAlive.isPositive() || buffered() > 0 || !transport.isOpen()) {
             return false;
         }
         keptUntil = Deadline.after(keepAlive);
@@ -81,15 +77,18 @@ final class Connection {
 
     /** Whether the peer has closed an unused connection, or sent what nobody asked for. Does not wait. */
     boolean isStale() {
+        return !transport.isQuiet();
+    }
+
+    /** Does what comes before the first request, within the time. */
+    void begin(Deadline deadline) throws IOException {
+        cutAt = deadline;
         try {
-            channel.configureBlocking(false);
-            try {
-                return channel.read(ByteBuffer.allocate(1)) != 0;
-            } finally {
-                channel.configureBlocking(true);
-            }
-        } catch (IOException _) {
-            return true; // broken is as stale as closed
+            transport.begin();
+        } catch (IOException e) {
+            throw cut ? new SocketTimeoutException("it takes too long") : e;
+        } finally {
+            cutAt = Deadline.NEVER;
         }
     }
 
@@ -100,25 +99,25 @@ final class Connection {
      * @throws UpstreamException after which the buffer's position tells what had been taken
      */
     void write(ByteBuffer bytes, Deadline stall) throws UpstreamException {
-        writeDeadline = stall;
+        cutAt = stall;
         try {
             while (bytes.hasRemaining()) {
-                channel.write(bytes);
+                transport.write(bytes);
             }
         } catch (IOException e) {
-            if (writeCut) {
+            if (cut) {
                 throw new TimedOut(endpoint, "does not read the request");
             }
             throw new ConnectionLost(endpoint, "the connection broke while the request was sent", e);
         } finally {
-            writeDeadline = Deadline.NEVER;
+            cutAt = Deadline.NEVER;
         }
     }
 
-    /** Closes the connection if a write has been waiting for longer than it may. */
-    void cutOverdueWrite() {
-        if (writeDeadline.isOver()) {
-            writeCut = true;
+    /** Closes the connection if something that cannot end by itself has been waiting for longer than it may. */
+    void cutOverdue() {
+        if (cutAt.isOver()) {
+            cut = true;
             close();
         }
     }
@@ -163,11 +162,7 @@ final class Connection {
     }
 
     void close() {
-        try {
-            channel.close();
-        } catch (IOException _) {
-            // nothing is left to be done with it
-        }
+        transport.close();
     }
 
     private boolean fill() throws UpstreamException {
@@ -183,15 +178,23 @@ final class Connection {
         if (end.isOver()) {
             throw new TimedOut(endpoint, "took too long to answer");
         }
+        if (!transport.timesReads()) {
+            cutAt = end;
+        }
         try {
-            channel.socket().setSoTimeout(end.millisLeft());
-            int count = in.read(target, offset, length);
+            int count = transport.read(target, offset, length, end.millisLeft());
             answering |= count > 0;
             return count;
         } catch (SocketTimeoutException _) {
-            throw new TimedOut(endpoint, answering ? "fell silent in the middle of its answer" : "does not answer");
+            throw late();
         } catch (IOException e) {
-            throw new ConnectionLost(endpoint, "the connection broke while the answer was read", e);
+            throw cut ? late() : new ConnectionLost(endpoint, "the connection broke while the answer was read", e);
+        } finally {
+            cutAt = Deadline.NEVER;
         }
+    }
+
+    private TimedOut late() {
+        return new TimedOut(endpoint, answering ? "fell silent in the middle of its answer" : "does not answer");
     }
 }

@@ -62,7 +62,7 @@ final class ConnectionPool {
         places.release();
     }
 
-    /** Ends what is overdue: unused connections past their time and writes that nobody reads. */
+    /** Ends what is overdue: unused connections past their time, and waits. */
     void sweep() {
         unused.removeIf(connection -> {
             if (connection.isExpired()) {
@@ -71,7 +71,7 @@ final class ConnectionPool {
             }
             return false;
         });
-        taken.forEach(Connection::cutOverdueWrite);
+        taken.forEach(Connection::cutOverdue);
     }
 
     /** Closes every connection once it is not in use, and keeps none any more. */
@@ -119,18 +119,32 @@ final class ConnectionPool {
     private Connection openInPlace(Deadline deadline) throws UpstreamException {
         boolean opened = false;
         try {
-            Connection connection = Connector.open(endpoint, deadline);
-            taken.add(connection);
+            Connection connection = begin(Connector.open(endpoint, deadline), deadline);
             opened = true;
-            if (closed) {
-                connection.close(); // the first use will say so
-            }
             return connection;
         } catch (IOException e) {
             throw new CannotConnect(endpoint, "cannot connect: " + e.getMessage(), e);
         } finally {
             if (!opened) {
                 places.release();
+            }
+        }
+    }
+
+    private Connection begin(Connection connection, Deadline deadline) throws IOException {
+        taken.add(connection);
+        boolean begun = false;
+        try {
+            if (closed) {
+                throw new IOException("the client is closed");
+            }
+            connection.begin(deadline);
+            begun = true;
+            return connection;
+        } finally {
+            if (!begun) {
+                taken.remove(connection);
+                connection.close();
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.upstream;
 
+import dev.mcpgateway.router.upstream.UpstreamUrl.Place;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -84,22 +85,28 @@ final class Discovery implements AutoCloseable {
         Map<Endpoint, Double> endpoints = new LinkedHashMap<>();
         String trouble = "";
         for (Upstream.Server server : upstream.servers()) {
-            String host = server.url().host();
-            try {
-                known.put(host, resolver.resolve(host, Deadline.after(LOOK_UP_TIMEOUT)));
-            } catch (IOException e) {
-                trouble = host + ": " + e.getMessage();
+            switch (server.url().place()) {
+                case Place.Socket(var file) ->
+                    endpoints.merge(new Endpoint.Unix(file), (double) server.weight(), Double::sum);
+                case Place.Host host -> {
+                    try {
+                        known.put(host.name(), resolver.resolve(host.name(), Deadline.after(LOOK_UP_TIMEOUT)));
+                    } catch (IOException e) {
+                        trouble = host.name() + ": " + e.getMessage();
+                    }
+                    List<InetAddress> addresses = known.getOrDefault(host.name(), List.of());
+                    double share = (double) server.weight() / Math.max(1, addresses.size());
+                    addresses.forEach(address -> endpoints.merge(host.at(address), share, Double::sum));
+                }
             }
-            List<InetAddress> addresses = known.getOrDefault(host, List.of());
-            double share = (double) server.weight() / Math.max(1, addresses.size());
-            addresses.forEach(address -> endpoints.merge(server.url().at(address), share, Double::sum));
         }
         report(trouble);
         return endpoints;
     }
 
     private void report(String trouble) {
-        if (!trouble.isEmpty() && problem.isEmpty()) {
+        boolean closed = Thread.currentThread().isInterrupted();
+        if (!trouble.isEmpty() && problem.isEmpty() && !closed) {
             LOG.log(
                     Level.WARNING,
                     "upstream event=lookup-failed upstream={0} reason=\"{1}\"",

@@ -43,7 +43,7 @@ final class HealthMonitor implements AutoCloseable {
             Thread.sleep(check.interval()
                     .multipliedBy(ThreadLocalRandom.current().nextInt(100))
                     .dividedBy(100));
-            while (true) {
+            while (!Thread.currentThread().isInterrupted()) {
                 count(problem());
                 Thread.sleep(opposite > 0 ? check.interval().dividedBy(SUSPICIOUS) : check.interval());
             }

@@ -3,7 +3,9 @@ package dev.mcpgateway.router.upstream;
 import dev.mcpgateway.router.upstream.UpstreamException.Busy;
 import dev.mcpgateway.router.upstream.UpstreamException.CannotConnect;
 import dev.mcpgateway.router.upstream.UpstreamException.RequestBodyFailed;
+import dev.mcpgateway.router.upstream.UpstreamException.SessionUnavailable;
 import dev.mcpgateway.router.upstream.UpstreamException.TimedOut;
+import dev.mcpgateway.router.upstream.UpstreamException.UnknownSession;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class LoadBalancer implements AutoCloseable {
     private final Upstream upstream;
     private final UpstreamClient client;
+    private final SessionAffinity affinity;
     private final Consumer<Endpoint> gone;
     private final Discovery discovery;
     private final EndpointChoice choice;
@@ -30,6 +35,7 @@ final class LoadBalancer implements AutoCloseable {
     private final Set<BalancedEndpoint> delisted = ConcurrentHashMap.newKeySet();
     private final Map<Endpoint, HealthMonitor> monitors = new HashMap<>();
     private volatile Map<Endpoint, BalancedEndpoint> endpoints = Map.of();
+    private volatile Map<String, BalancedEndpoint> byTag = Map.of();
     private boolean closed;
 
     /**
@@ -39,11 +45,13 @@ final class LoadBalancer implements AutoCloseable {
     LoadBalancer(
             Upstream upstream,
             UpstreamClient client,
+            SessionAffinity affinity,
             Resolver resolver,
             Duration lookUpInterval,
             Consumer<Endpoint> gone) {
         this.upstream = upstream;
         this.client = client;
+        this.affinity = affinity;
         this.gone = gone;
         this.choice = new EndpointChoice(upstream.balancing().policy());
         this.line = new WaitingLine(upstream.balancing().maxWaiting());
@@ -68,6 +76,46 @@ final class LoadBalancer implements AutoCloseable {
                 throw e;
             }
             return run(client.attempt(other.get().endpoint(), request, writer), other.get(), request, times);
+        }
+    }
+
+    /** As {@link #send(UpstreamRequest)}, on behalf of a user whose sessions stay where they were opened. */
+    UpstreamResponse send(UpstreamRequest request, String user) throws UpstreamException {
+        if (!upstream.balancing().affinity()) {
+            return send(request);
+        }
+        SessionRequest known = SessionRequest.read(affinity, upstream, user, request);
+        UpstreamResponse response =
+                known.tag().isPresent() ? sendTo(known.tag().get(), known.request()) : send(known.request());
+        boolean sealed = false;
+        try {
+            known.seal(response);
+            sealed = true;
+            return response;
+        } finally {
+            if (!sealed) {
+                response.cancel();
+            }
+        }
+    }
+
+    /** To the endpoint with this tag or to none. */
+    private UpstreamResponse sendTo(String tag, UpstreamRequest request) throws UpstreamException {
+        Exchange.Times times = Exchange.Times.of(request.timeouts());
+        awaitEndpoints(times);
+        BalancedEndpoint home = byTag.get(tag);
+        if (home == null) {
+            throw new UnknownSession(upstream, "the endpoint of the session is gone");
+        }
+        if (!home.isUsable() && endpoints.values().stream().anyMatch(BalancedEndpoint::isUsable)) {
+            throw new SessionUnavailable(home.endpoint(), "the endpoint of the session is out of order", null);
+        }
+        RequestWriter writer = RequestWriter.prepare(upstream.name(), request);
+        enter(times, () -> home.tryEnter(true) ? Optional.of(home) : Optional.empty());
+        try {
+            return run(client.attempt(home.endpoint(), request, writer), home, request, times);
+        } catch (CannotConnect e) {
+            throw new SessionUnavailable(home.endpoint(), "the endpoint of the session cannot be reached", e);
         }
     }
 
@@ -137,16 +185,24 @@ final class LoadBalancer implements AutoCloseable {
     }
 
     private BalancedEndpoint await(Exchange.Times times) throws UpstreamException {
-        if (endpoints.isEmpty()) {
-            discovery.awaitFirst(times.connected());
-            if (endpoints.isEmpty()) {
-                String problem = discovery.problem();
-                throw new CannotConnect(
-                        upstream, problem.isEmpty() ? "looking the name up takes too long" : problem, null);
-            }
+        awaitEndpoints(times);
+        return enter(times, () -> pick(null, true));
+    }
+
+    private void awaitEndpoints(Exchange.Times times) throws CannotConnect {
+        if (!endpoints.isEmpty()) {
+            return;
         }
+        discovery.awaitFirst(times.connected());
+        if (endpoints.isEmpty()) {
+            String problem = discovery.problem();
+            throw new CannotConnect(upstream, problem.isEmpty() ? "looking the name up takes too long" : problem, null);
+        }
+    }
+
+    private BalancedEndpoint enter(Exchange.Times times, Supplier<Optional<BalancedEndpoint>> place) throws Busy {
         Deadline deadline = Deadline.after(upstream.balancing().maxWait()).orEarlier(times.whole());
-        return line.enter(() -> pick(null, true), deadline)
+        return line.enter(place, deadline)
                 .orElseThrow(() -> new Busy(
                         upstream,
                         "every endpoint has %d requests in flight"
@@ -198,6 +254,9 @@ final class LoadBalancer implements AutoCloseable {
             balanced.weigh(weight);
             now.put(endpoint, balanced);
         });
+        byTag = now.values().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        endpoint -> affinity.tag(upstream, endpoint.endpoint()), endpoint -> endpoint));
         endpoints = now;
         before.values().stream()
                 .filter(endpoint -> !now.containsValue(endpoint))

@@ -111,7 +111,7 @@ final class RequestWriter {
         StringBuilder head = new StringBuilder(512);
         head.append(request.method()).append(' ').append(request.target()).append(" HTTP/1.1\r\n");
         if (!request.headers().contains("Host")) {
-            append(head, "Host", endpoint.authority());
+            append(head, "Host", endpoint instanceof Endpoint.Unix ? "localhost" : endpoint.authority());
         }
         for (HeaderList.Header header : request.headers()) {
             append(head, header.name(), header.value());

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -41,7 +42,12 @@ final class Resolver implements AutoCloseable {
     }
 
     private List<InetAddress> lookUp(String host, Deadline deadline) throws IOException {
-        Future<List<InetAddress>> answer = threads.submit(() -> lookUp.find(host));
+        Future<List<InetAddress>> answer;
+        try {
+            answer = threads.submit(() -> lookUp.find(host));
+        } catch (RejectedExecutionException e) {
+            throw new IOException("the resolver is closed", e);
+        }
         try {
             return answer.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

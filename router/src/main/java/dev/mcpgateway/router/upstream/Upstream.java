@@ -1,6 +1,8 @@
 package dev.mcpgateway.router.upstream;
 
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a service forwards to. Plain data: who is behind it right now, and how they are, is known to {@link Upstreams}.
@@ -46,18 +48,19 @@ public record Upstream(String name, List<Server> servers, UpstreamTimeouts timeo
      * @param url as in {@link #server}
      */
     public static Upstream parse(String name, String url, String defaultPath, UpstreamTimeouts timeouts) {
-        return new Upstream(name, List.of(server(name, url, 1, defaultPath)), timeouts, Balancing.DEFAULTS);
+        return new Upstream(name, List.of(server(name, url, 1, defaultPath, null)), timeouts, Balancing.DEFAULTS);
     }
 
     /**
-     * Reads the URL of one server, {@code http://host[:port][/path]}.
+     * Reads the URL of one server; see {@link UpstreamUrl}.
      *
      * @param name of the upstream, for messages
      * @param defaultPath for a URL without a path, not even a slash
+     * @param caFile whose authorities may sign the certificate of an https server, beside the system's; null for none
      * @throws IllegalArgumentException saying what is wrong with the URL and what is accepted
      */
-    public static Server server(String name, String url, int weight, String defaultPath) {
-        return new Server(UpstreamUrl.parse(name, url, defaultPath), weight);
+    public static Server server(String name, String url, int weight, String defaultPath, @Nullable Path caFile) {
+        return new Server(UpstreamUrl.parse(name, url, defaultPath, caFile), weight);
     }
 
     /** What the public prefix is replaced by; starts with a slash, may end with one. */

@@ -45,6 +45,26 @@ public abstract sealed class UpstreamException extends IOException {
         }
     }
 
+    /** The request names a session that its user does not have, or whose endpoint is gone. Nothing was sent. */
+    public static final class UnknownSession extends UpstreamException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        UnknownSession(Upstream upstream, String problem) {
+            super(upstream.name(), problem, null);
+        }
+    }
+
+    /** The endpoint where the request's session lives is out of order. Nothing was sent. */
+    public static final class SessionUnavailable extends UpstreamException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        SessionUnavailable(Endpoint endpoint, String problem, @Nullable Throwable cause) {
+            super(endpoint.authority(), problem, cause);
+        }
+    }
+
     /** A step took longer than {@link UpstreamTimeouts} allow. The request may have had its effect. */
     public static final class TimedOut extends UpstreamException {
         @Serial

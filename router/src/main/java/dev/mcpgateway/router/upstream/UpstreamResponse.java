@@ -18,11 +18,13 @@ public final class UpstreamResponse implements AutoCloseable {
     private final ConnectionPool pool;
     private final boolean reusable;
     private final AtomicBoolean settled = new AtomicBoolean();
+    private HeaderList headers;
     private Runnable whenSettled = () -> {};
 
     UpstreamResponse(
             ResponseHead head, ResponseBody body, Connection connection, ConnectionPool pool, boolean reusable) {
         this.head = head;
+        this.headers = head.headers();
         this.body = body;
         this.connection = connection;
         this.pool = pool;
@@ -49,7 +51,12 @@ public final class UpstreamResponse implements AutoCloseable {
      * unless the answer has none (to {@code HEAD}, 204, 304).
      */
     public HeaderList headers() {
-        return head.headers();
+        return headers;
+    }
+
+    /** To be said before the answer is handed on. */
+    void replaceHeaders(HeaderList replacement) {
+        headers = replacement;
     }
 
     /** Whether there is a body at all; not so for the answer to {@code HEAD}, for 204, 304 and a length of 0. */

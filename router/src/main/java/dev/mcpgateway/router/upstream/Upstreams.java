@@ -17,10 +17,17 @@ public final class Upstreams implements AutoCloseable {
     private final UpstreamClient client;
     private final Resolver resolver;
     private final Duration lookUpInterval;
+    private final SessionAffinity affinity;
     private final Map<Upstream, LoadBalancer> balancers = new ConcurrentHashMap<>();
 
-    /** @param lookUpInterval after which a name is looked up again */
+    /** With sessions that end with this object. */
     public Upstreams(UpstreamLimits limits, LookUp lookUp, Duration lookUpInterval) {
+        this(limits, lookUp, lookUpInterval, SessionAffinity.alone());
+    }
+
+    /** @param lookUpInterval after which a name is looked up again */
+    public Upstreams(UpstreamLimits limits, LookUp lookUp, Duration lookUpInterval, SessionAffinity affinity) {
+        this.affinity = affinity;
         this.client = new UpstreamClient(limits);
         this.resolver = new Resolver(lookUp);
         this.lookUpInterval = lookUpInterval;
@@ -50,6 +57,17 @@ public final class Upstreams implements AutoCloseable {
         return balancer(upstream).send(request);
     }
 
+    /**
+     * As {@link #send(Upstream, UpstreamRequest)}, on behalf of a user. A request with {@code Mcp-Session-Id} goes to
+     * the endpoint that opened the session, under the id that the server gave it, and nowhere else; the client gets an
+     * id of the router's instead. See {@link SessionAffinity}.
+     *
+     * @param user to whom alone the sessions that are opened by this request belong
+     */
+    public UpstreamResponse send(Upstream upstream, UpstreamRequest request, String user) throws UpstreamException {
+        return balancer(upstream).send(request, user);
+    }
+
     /** Whether anybody listens at one of the upstream's endpoints; asked by connecting, each time. */
     public boolean isReachable(Upstream upstream) {
         return balancer(upstream).isReachable(REACH_TIMEOUT);
@@ -77,7 +95,7 @@ public final class Upstreams implements AutoCloseable {
     }
 
     private LoadBalancer start(Upstream upstream) {
-        return new LoadBalancer(upstream, client, resolver, lookUpInterval, this::forget);
+        return new LoadBalancer(upstream, client, affinity, resolver, lookUpInterval, this::forget);
     }
 
     private void stop(Upstream upstream) {

@@ -10,6 +10,7 @@ import dev.mcpgateway.router.upstream.UpstreamLimits;
 import dev.mcpgateway.router.upstream.Upstreams;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -81,7 +82,8 @@ final class ForwardAuthTest {
     private static ForwardAuth gate(Upstreams upstreams, ScriptedUpstream service) {
         Upstream verify =
                 Upstream.parse("verify", "http://" + service.endpoint() + "/verify", "/", VerifyClient.TIMEOUTS);
-        return new ForwardAuth(new VerifyClient(upstreams, verify, Secret.of("s3cret")));
+        return new ForwardAuth(
+                new VerifyClient(upstreams, verify, Secret.of("s3cret")), StreamChecks.DEFAULTS, Clock.systemUTC());
     }
 
     private static VerifyRequest request(String host) {

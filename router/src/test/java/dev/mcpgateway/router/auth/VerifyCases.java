@@ -11,6 +11,7 @@ import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /** The {@code answers} of the contract's case file; docs/contracts/verify.md explains the fields. */
@@ -58,6 +59,15 @@ final class VerifyCases {
                 headers.add(pair.getString(0), pair.getString(1));
             }
             return headers.build();
+        }
+
+        Validity expectedValidity() {
+            Instant expires =
+                    expect.containsKey("expires") ? Instant.ofEpochSecond(expect.getInt("expires")) : Instant.MAX;
+            List<String> subjects = expect.containsKey("subjects")
+                    ? expect.getJsonArray("subjects").getValuesAs(JsonString::getString)
+                    : List.of();
+            return new Validity(expires, subjects);
         }
 
         String expectedBody() {

@@ -11,6 +11,7 @@ import dev.mcpgateway.router.upstream.UpstreamLimits;
 import dev.mcpgateway.router.upstream.Upstreams;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,7 +112,8 @@ final class VerifyClientTest {
     private void decide(ScriptedUpstream service, VerifyRequest request) {
         Upstream verify =
                 Upstream.parse("verify", "http://" + service.endpoint() + "/check", "/", VerifyClient.TIMEOUTS);
-        ForwardAuth gate = new ForwardAuth(new VerifyClient(upstreams, verify, Secret.of("s3cret")));
+        ForwardAuth gate = new ForwardAuth(
+                new VerifyClient(upstreams, verify, Secret.of("s3cret")), StreamChecks.DEFAULTS, Clock.systemUTC());
 
         assertThat(gate.decide(request)).isInstanceOf(Verdict.Allow.class);
     }

@@ -12,6 +12,7 @@ import dev.mcpgateway.router.upstream.UpstreamTimeouts;
 import dev.mcpgateway.router.upstream.Upstreams;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
@@ -51,7 +52,9 @@ final class VerifyContractTest {
         Verdict verdict = decide(given);
 
         switch (given.expect().getString("verdict")) {
-            case "allow" -> assertThat(verdict).isEqualTo(new Verdict.Allow(given.expectedHeaders("identity")));
+            case "allow" ->
+                assertThat(verdict)
+                        .isEqualTo(new Verdict.Allow(given.expectedHeaders("identity"), given.expectedValidity()));
             case "unavailable" -> assertThat(verdict).isInstanceOf(Verdict.Unavailable.class);
             case "deny" -> {
                 Verdict.Deny denial = (Verdict.Deny) verdict;
@@ -75,7 +78,8 @@ final class VerifyContractTest {
 
     private Verdict ask(Endpoint endpoint, UpstreamTimeouts timeouts) {
         Upstream verify = Upstream.parse("verify", "http://" + endpoint + "/verify", "/", timeouts);
-        return new ForwardAuth(new VerifyClient(upstreams, verify, Secret.of("s3cret"))).decide(REQUEST);
+        VerifyClient asking = new VerifyClient(upstreams, verify, Secret.of("s3cret"));
+        return new ForwardAuth(asking, StreamChecks.DEFAULTS, Clock.systemUTC()).decide(REQUEST);
     }
 
     private static UpstreamTimeouts shortened() {

@@ -12,6 +12,7 @@ import dev.mcpgateway.router.upstream.Upstreams;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,8 @@ final class VerifyFailoverTest {
     private ForwardAuth gate(Duration whole) {
         UpstreamTimeouts timeouts = new UpstreamTimeouts(whole, whole, whole, whole);
         Upstream verify = Upstream.parse("verify", "http://auth:" + port + "/verify", "/", timeouts);
-        return new ForwardAuth(new VerifyClient(upstreams, verify, Secret.of("s3cret")));
+        return new ForwardAuth(
+                new VerifyClient(upstreams, verify, Secret.of("s3cret")), StreamChecks.DEFAULTS, Clock.systemUTC());
     }
 
     private ScriptedUpstream instance(String address, ScriptedUpstream.Script script) throws IOException {

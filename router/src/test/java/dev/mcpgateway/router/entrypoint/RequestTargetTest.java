@@ -27,7 +27,7 @@ class RequestTargetTest {
                 "/a%25b"
             })
     void keepsEveryByteOfAPlainTarget(String target) throws RefusedRequest {
-        RequestTarget parsed = RequestTarget.parse("GET " + target + " HTTP/1.1", HOST);
+        RequestTarget parsed = RequestTarget.parse("GET " + target + " HTTP/1.1", HOST, "https");
 
         assertThat(parsed.raw()).isEqualTo(target);
     }
@@ -95,7 +95,7 @@ class RequestTargetTest {
                 "/a`b"
             })
     void refusesATargetThatCouldBeReadInTwoWays(String target) {
-        assertThatThrownBy(() -> RequestTarget.parse("GET " + target + " HTTP/1.1", HOST))
+        assertThatThrownBy(() -> RequestTarget.parse("GET " + target + " HTTP/1.1", HOST, "https"))
                 .asInstanceOf(type(RefusedRequest.class))
                 .returns(400, RefusedRequest::status)
                 .returns(true, RefusedRequest::isMalformed);
@@ -104,7 +104,7 @@ class RequestTargetTest {
     @ParameterizedTest
     @ValueSource(strings = {"CONNECT", "TRACE", "connect", "Trace"})
     void refusesMethodsThatNobodyServes(String method) {
-        assertThatThrownBy(() -> RequestTarget.parse(method + " /mcp HTTP/1.1", HOST))
+        assertThatThrownBy(() -> RequestTarget.parse(method + " /mcp HTTP/1.1", HOST, "https"))
                 .asInstanceOf(type(RefusedRequest.class))
                 .returns(405, RefusedRequest::status);
     }
@@ -112,7 +112,7 @@ class RequestTargetTest {
     @ParameterizedTest
     @ValueSource(strings = {"G ET", "G\u00e9T", "GE(T", "AMETHODTHATISLONGERTHANTHIRTYTWOCHARACTERS", ""})
     void refusesMethodsThatAreNoTokens(String method) {
-        assertThatThrownBy(() -> RequestTarget.parse(method + " /mcp HTTP/1.1", HOST))
+        assertThatThrownBy(() -> RequestTarget.parse(method + " /mcp HTTP/1.1", HOST, "https"))
                 .isInstanceOf(RefusedRequest.class);
     }
 
@@ -143,7 +143,7 @@ class RequestTargetTest {
                 "a#b"
             })
     void refusesAnOddHost(String host) {
-        assertThatThrownBy(() -> RequestTarget.parse("GET /mcp HTTP/1.1", List.of(host)))
+        assertThatThrownBy(() -> RequestTarget.parse("GET /mcp HTTP/1.1", List.of(host), "https"))
                 .asInstanceOf(type(RefusedRequest.class))
                 .returns(400, RefusedRequest::status);
     }
@@ -151,15 +151,15 @@ class RequestTargetTest {
     @Test
     void refusesNoHostAndMoreThanOne() {
         for (List<String> hosts : List.of(List.<String>of(), List.of("a", "a"), List.of("a", "b"))) {
-            assertThatThrownBy(() -> RequestTarget.parse("GET /mcp HTTP/1.1", hosts))
+            assertThatThrownBy(() -> RequestTarget.parse("GET /mcp HTTP/1.1", hosts, "https"))
                     .isInstanceOf(RefusedRequest.class);
         }
     }
 
     @Test
     void readsHostAndPortAndKeepsTheAuthorityAsItCame() throws RefusedRequest {
-        RequestTarget named = RequestTarget.parse("GET / HTTP/1.1", List.of("Echo.Example.COM:8443"));
-        RequestTarget literal = RequestTarget.parse("GET / HTTP/1.1", List.of("[::1]"));
+        RequestTarget named = RequestTarget.parse("GET / HTTP/1.1", List.of("Echo.Example.COM:8443"), "https");
+        RequestTarget literal = RequestTarget.parse("GET / HTTP/1.1", List.of("[::1]"), "https");
 
         assertThat(named).returns("echo.example.com", RequestTarget::host).returns(8443, RequestTarget::port);
         assertThat(named.authority()).isEqualTo("Echo.Example.COM:8443");
@@ -168,7 +168,7 @@ class RequestTargetTest {
 
     @Test
     void doesNotShowTheQuery() throws RefusedRequest {
-        assertThat(RequestTarget.parse("GET /mcp?token=secret HTTP/1.1", HOST))
+        assertThat(RequestTarget.parse("GET /mcp?token=secret HTTP/1.1", HOST, "https"))
                 .asString()
                 .doesNotContain("secret");
     }

@@ -74,7 +74,7 @@ final class Fleet implements AutoCloseable {
     Upstream upstream(Balancing balancing) {
         return new Upstream(
                 "echo",
-                List.of(Upstream.server("echo", "http://fleet:" + port, 1, "/mcp")),
+                List.of(Upstream.server("echo", "http://fleet:" + port, 1, "/mcp", null)),
                 Requests.PATIENT,
                 balancing);
     }
@@ -84,7 +84,7 @@ final class Fleet implements AutoCloseable {
     }
 
     static Balancing balancing(Balancing.Policy policy, HealthCheck health, Balancing.Ejection ejection) {
-        return new Balancing(policy, Balancing.UNBOUNDED, 10, Duration.ofSeconds(5), health, ejection);
+        return new Balancing(policy, Balancing.UNBOUNDED, 10, Duration.ofSeconds(5), health, ejection, true);
     }
 
     static ScriptedUpstream.Script answering(String body) {
@@ -131,7 +131,7 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    private List<InetAddress> find(String name) throws UnknownHostException {
+    List<InetAddress> find(String name) throws UnknownHostException {
         lookUps.incrementAndGet();
         List<InetAddress> found = names.getOrDefault(name, List.of());
         if (found.isEmpty()) {

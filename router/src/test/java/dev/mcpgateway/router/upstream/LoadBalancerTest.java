@@ -296,7 +296,7 @@ final class LoadBalancerTest {
 
     private static Balancing bounded(int maxRequests, int maxWaiting, Duration maxWait) {
         return new Balancing(
-                Policy.LEAST_REQUESTS, maxRequests, maxWaiting, maxWait, HealthCheck.NONE, Ejection.DEFAULTS);
+                Policy.LEAST_REQUESTS, maxRequests, maxWaiting, maxWait, HealthCheck.NONE, Ejection.DEFAULTS, true);
     }
 
     private static Upstream weighted(Fleet fleet, Policy policy, int first, int second) {
@@ -307,8 +307,8 @@ final class LoadBalancerTest {
         return new Upstream(
                 "echo",
                 List.of(
-                        Upstream.server("echo", "http://" + one + ":" + fleet.port, oneWeight, "/mcp"),
-                        Upstream.server("echo", "http://" + other + ":" + fleet.port, weight, "/mcp")),
+                        Upstream.server("echo", "http://" + one + ":" + fleet.port, oneWeight, "/mcp", null),
+                        Upstream.server("echo", "http://" + other + ":" + fleet.port, weight, "/mcp", null)),
                 Requests.PATIENT,
                 Fleet.balancing(policy));
     }

@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.upstream;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,20 +35,25 @@ public final class ScriptedUpstream implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
 
-    private ScriptedUpstream(Script script, InetAddress address, int port) throws IOException {
+    private ScriptedUpstream(Script script, ServerSocket listener) {
         this.script = script;
-        this.listener = new ServerSocket(port, 50, address);
+        this.listener = listener;
         Thread.ofVirtual().start(this::accept);
     }
 
     /** Plays the script on every connection. */
     public static ScriptedUpstream playing(Script script) throws IOException {
-        return new ScriptedUpstream(script, InetAddress.getLoopbackAddress(), 0);
+        return on(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), script);
+    }
+
+    /** Accepts what the listener does. */
+    public static ScriptedUpstream on(ServerSocket listener, Script script) {
+        return new ScriptedUpstream(script, listener);
     }
 
     /** Listens at an address of one's choice, such as 127.0.0.2; port 0 for a free one. */
     public static ScriptedUpstream at(String address, int port, Script script) throws IOException {
-        return new ScriptedUpstream(script, InetAddress.ofLiteral(address), port);
+        return on(new ServerSocket(port, 50, InetAddress.ofLiteral(address)), script);
     }
 
     /** Answers every request with the same bytes and keeps connections open. */
@@ -137,9 +143,20 @@ public final class ScriptedUpstream implements AutoCloseable {
         private final Socket socket;
         private final int number;
 
-        private Peer(Socket socket, int number) {
+        private final InputStream in;
+
+        private Peer(Socket socket, int number) throws IOException {
             this.socket = socket;
             this.number = number;
+            this.in = new BufferedInputStream(socket.getInputStream());
+        }
+
+        /** Whether the first bytes of the next request are these; they remain to be read. */
+        public boolean asksFor(String start) throws IOException {
+            in.mark(start.length());
+            byte[] first = in.readNBytes(start.length());
+            in.reset();
+            return start.equals(new String(first, StandardCharsets.ISO_8859_1));
         }
 
         /** 1 for the first connection that was made. */
@@ -177,13 +194,13 @@ public final class ScriptedUpstream implements AutoCloseable {
 
         /** What comes until the client closes; throws if the connection is reset. */
         public String readToEnd() throws IOException {
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
         }
 
         /** What one read gives, which is what one write sent if it was small. */
         public String readWhatCame() throws IOException {
             byte[] bytes = new byte[64 * 1024];
-            int count = socket.getInputStream().read(bytes);
+            int count = in.read(bytes);
             return new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
         }
 
@@ -192,7 +209,7 @@ public final class ScriptedUpstream implements AutoCloseable {
             socket.setSoTimeout(20);
             while (true) {
                 try {
-                    if (socket.getInputStream().read() == -1) {
+                    if (in.read() == -1) {
                         return;
                     }
                 } catch (SocketTimeoutException _) {
@@ -208,11 +225,10 @@ public final class ScriptedUpstream implements AutoCloseable {
         }
 
         private String read(int length) throws IOException {
-            return new String(socket.getInputStream().readNBytes(length), StandardCharsets.ISO_8859_1);
+            return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
         }
 
         private String readUntil(String end) throws IOException {
-            InputStream in = socket.getInputStream();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             byte[] mark = end.getBytes(StandardCharsets.ISO_8859_1);
             int matched = 0;

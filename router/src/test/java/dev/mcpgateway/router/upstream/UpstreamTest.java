@@ -3,6 +3,7 @@ package dev.mcpgateway.router.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,11 @@ final class UpstreamTest {
         "http://mcp-echo:3000/mcp/, mcp-echo:3000, /mcp/",
         "http://127.0.0.1:3000/a%2Fb, 127.0.0.1:3000, /a%2Fb",
         "http://mcp_echo:3000/mcp, mcp_echo:3000, /mcp",
-        "http://[::1]:3000/x, [::1]:3000, /x"
+        "http://[::1]:3000/x, [::1]:3000, /x",
+        "https://mcp-echo, mcp-echo:443, /mcp",
+        "HTTPS://mcp-echo:3000/x, mcp-echo:3000, /x",
+        "unix:/run/mcp.sock, localhost, /mcp",
+        "unix:/run/mcp.sock:/x, localhost, /x"
     })
     void readsAnHttpUrl(String url, String authority, String path) {
         Upstream upstream = Upstream.parse("echo", url, "/mcp", UpstreamTimeouts.DEFAULTS);
@@ -29,7 +34,6 @@ final class UpstreamTest {
 
     @ParameterizedTest
     @CsvSource({
-        "https://mcp-echo:3000/mcp, is https",
         "ftp://mcp-echo/mcp, does not start with http://",
         "mcp-echo:3000, does not start with http://",
         "/mcp, does not start with http://",
@@ -40,7 +44,12 @@ final class UpstreamTest {
         "http://user:hunter2@mcp-echo/mcp, holds credentials",
         "http://mcp-echo/mcp?key=hunter2, holds credentials",
         "http://mcp-echo/mcp#x, holds credentials",
-        "http://mcp echo/hunter2, is not a URL"
+        "http://mcp echo/hunter2, is not a URL",
+        "unix:run/mcp.sock, names no socket by its absolute path",
+        "unix:///run/mcp.sock, names no socket by its absolute path",
+        "unix:/run/mcp.sock:x, has something behind the socket that is not a path",
+        "unix:/run/mcp.sock:/x?hunter2, has something behind the socket that is not a path",
+        "unix:/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, names a socket with more than 107 bytes"
     })
     void saysWhatIsWrongWithAUrlAndWhatIsAccepted(String url, String problem) {
         assertThatThrownBy(() -> Upstream.parse("echo", url, "/mcp", UpstreamTimeouts.DEFAULTS))
@@ -72,7 +81,8 @@ final class UpstreamTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "mcp", "/mcp?x", "/m cp", "/mcp#x"})
     void refusesAPathThatCannotBeSent(String path) {
-        assertThatThrownBy(() -> new UpstreamUrl("mcp-echo", 3000, path)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new UpstreamUrl(new UpstreamUrl.Place.Socket(Path.of("/s")), path))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -91,8 +101,8 @@ final class UpstreamTest {
         return new Upstream(
                 "echo",
                 List.of(
-                        Upstream.server("echo", one, oneWeight, "/mcp"),
-                        Upstream.server("echo", other, otherWeight, "/mcp")),
+                        Upstream.server("echo", one, oneWeight, "/mcp", null),
+                        Upstream.server("echo", other, otherWeight, "/mcp", null)),
                 UpstreamTimeouts.DEFAULTS,
                 Balancing.DEFAULTS);
     }

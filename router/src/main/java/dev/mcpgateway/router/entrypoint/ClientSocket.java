@@ -1,0 +1,108 @@
+package dev.mcpgateway.router.entrypoint;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLSocket;
+
+/** An accepted socket and what it is waited for. */
+final class ClientSocket {
+    private final Socket socket;
+    private final long accepted = System.nanoTime();
+    private final AtomicBoolean handshaking;
+    private final AtomicInteger writers = new AtomicInteger();
+    private volatile long writeBegun;
+    private int readTimeoutMillis;
+
+    /** @param handshaking whether a TLS handshake comes first */
+    ClientSocket(Socket socket, boolean handshaking) {
+        this.socket = socket;
+        this.handshaking = new AtomicBoolean(handshaking);
+    }
+
+    InetAddress address() {
+        return socket.getInetAddress();
+    }
+
+    /** The host that the client named in its handshake, in lower case; empty if it named none. */
+    String serverName() {
+        if (socket instanceof SSLSocket tls && tls.getSession() instanceof ExtendedSSLSession session) {
+            return session.getRequestedServerNames().stream()
+                    .filter(SNIHostName.class::isInstance)
+                    .map(name -> ((SNIHostName) name).getAsciiName().toLowerCase(Locale.ROOT))
+                    .findFirst()
+                    .orElse("");
+        }
+        return "";
+    }
+
+    boolean isClosed() {
+        return socket.isClosed();
+    }
+
+    /** How long it has been shaking hands; 0 if it is not. */
+    long handshakeNanos(long now) {
+        return handshaking.get() ? now - accepted : 0;
+    }
+
+    /** Returns whether this call, and no other, ended the handshake. */
+    boolean endHandshake() {
+        return handshaking.compareAndSet(true, false);
+    }
+
+    /** How long a write has been waiting for the client to read; 0 if there is none. */
+    long writeNanos(long now) {
+        return writers.get() > 0 ? now - writeBegun : 0;
+    }
+
+    void write(Runnable write) {
+        writeBegun = System.nanoTime();
+        writers.incrementAndGet();
+        try {
+            write.run();
+        } finally {
+            writeBegun = System.nanoTime();
+            writers.decrementAndGet();
+        }
+    }
+
+    /** @param millis for each read from now on; 0 waits for ever */
+    void readTimeout(int millis) {
+        if (millis == readTimeoutMillis) {
+            return;
+        }
+        try {
+            socket.setSoTimeout(millis);
+            readTimeoutMillis = millis;
+        } catch (SocketException _) {
+            // closed: the read will tell
+        }
+    }
+
+    /** Tells the client that nothing more will be sent to it, while what it sends can still be read. */
+    void endOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException _) {
+            // it is closed already, which says the same
+        }
+    }
+
+    /** Closes at once, whatever other threads do with it; what was not sent yet is lost. */
+    void cut() {
+        Thread.ofVirtual().name("client-cut").start(() -> {
+            try {
+                socket.setSoLinger(true, 0); // else closing would wait for a write that is stuck
+                socket.close();
+            } catch (IOException _) {
+                // then it is closed
+            }
+        });
+    }
+}
