@@ -37,7 +37,8 @@ final class UpstreamReader {
             String name, URI url, String defaultPath, UpstreamTimeouts timeouts, Setting<String> health) {
         return reporting(() -> new Upstream(
                 name,
-                List.of(Upstream.server(name, url.toString(), 1, defaultPath, caFile(Optional.empty()))),
+                List.of(Upstream.server(
+                        name, url.toString(), 1, defaultPath, caFile(name, ServiceUpstream.of(url.toString())))),
                 timeouts,
                 balancing(ServiceUpstream.of(url.toString()), health)));
     }
@@ -48,7 +49,7 @@ final class UpstreamReader {
                 name,
                 written.servers().stream()
                         .map(server -> Upstream.server(
-                                name, server.url(), server.weight(), defaultPath, caFile(written.caFile())))
+                                name, server.url(), server.weight(), defaultPath, caFile(name, written)))
                         .toList(),
                 timeouts(written),
                 balancing(written, KnownSettings.UPSTREAM_HEALTH)));
@@ -63,10 +64,24 @@ final class UpstreamReader {
                 Duration.ZERO);
     }
 
-    private @Nullable Path caFile(Optional<Path> written) {
-        Optional<Path> file = written.or(() -> settings.find(KnownSettings.UPSTREAM_CA_FILE));
-        file.ifPresent(Trust::check);
-        return file.orElse(null);
+    /** Whose authorities https servers may have, beside the system's. */
+    private @Nullable Path caFile(String name, ServiceUpstream written) {
+        boolean tls = written.servers().stream()
+                .anyMatch(server -> server.url().toLowerCase(Locale.ROOT).startsWith("https:"));
+        if (!tls) {
+            written.caFile().ifPresent(_ -> {
+                throw new IllegalArgumentException(
+                        "The ca_file of %s is for https:// servers, of which it has none".formatted(name));
+            });
+            return null;
+        }
+        Path file = written.caFile()
+                .or(() -> settings.find(KnownSettings.UPSTREAM_CA_FILE))
+                .orElse(null);
+        if (file != null) {
+            Trust.check(name, file);
+        }
+        return file;
     }
 
     private UpstreamTimeouts timeouts(ServiceUpstream written) {

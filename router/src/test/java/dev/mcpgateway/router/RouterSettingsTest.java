@@ -1,11 +1,19 @@
 package dev.mcpgateway.router;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mcpgateway.router.upstream.Balancing;
+import dev.mcpgateway.router.upstream.Balancing.Ejection;
+import dev.mcpgateway.router.upstream.Balancing.Policy;
+import dev.mcpgateway.router.upstream.HealthCheck;
+import dev.mcpgateway.router.upstream.Upstream;
+import dev.mcpgateway.router.upstream.UpstreamTimeouts;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +26,12 @@ class RouterSettingsTest {
                     allow: [alice]
                   secure:
                     upstream: https://mcp:3000
+                    ca_file: /does/not/exist.pem
+                  plain:
+                    upstream: http://mcp:3000
+                    ca_file: /does/not/exist.pem
+                  idle:
+                    upstream: [{url: "http://a", weight: 0}]
                   odd:
                     upstream: mcp-odd
                     origins: [app.example.com]
@@ -33,7 +47,9 @@ class RouterSettingsTest {
                         yaml))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("services.nowhere.upstream is missing")
-                .hasMessageContaining("secure is https")
+                .hasMessageContaining("The ca_file of secure, /does/not/exist.pem, cannot be used")
+                .hasMessageContaining("The ca_file of plain is for https:// servers")
+                .hasMessageContaining("The upstream of idle gives no server a weight above 0")
                 .hasMessageContaining("odd does not start with http://")
                 .hasMessageContaining("services.odd.origins is not accepted")
                 .hasMessageContaining("VERIFY_SECRET is too short")
@@ -51,6 +67,64 @@ class RouterSettingsTest {
         assertThatThrownBy(() -> read(Map.of("BASE_DOMAIN", "example.com"), ""))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("VERIFY_SECRET is not set");
+    }
+
+    @Test
+    void readsHowTheRequestsOfAServiceAreSpread() {
+        String yaml = """
+                services:
+                  echo:
+                    upstream: [{url: "http://a:1/x", weight: 3}, {url: "unix:/run/b.sock:/x"}]
+                    balance: round_robin
+                    response_timeout: 1h
+                    max_requests: 8
+                    max_wait: 1s
+                    health: {path: /health, interval: 5s}
+                    affinity: off
+                  plain:
+                    upstream: http://mcp
+                """;
+
+        RouterSettings settings = read(
+                Map.of(
+                        "BASE_DOMAIN", "example.com",
+                        "VERIFY_SECRET", "a-secret-of-at-least-32-characters",
+                        "VERIFY_HEALTH", "/health"),
+                yaml);
+
+        Upstream echo = settings.services.getFirst().upstream();
+        assertThat(echo.servers()).extracting(Upstream.Server::weight).containsExactly(3, 1);
+        assertThat(echo.path()).isEqualTo("/x");
+        assertThat(echo.timeouts())
+                .isEqualTo(new UpstreamTimeouts(
+                        Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofSeconds(60), Duration.ZERO));
+        assertThat(echo.balancing())
+                .isEqualTo(new Balancing(
+                        Policy.ROUND_ROBIN,
+                        8,
+                        100,
+                        Duration.ofSeconds(1),
+                        new HealthCheck(
+                                new HealthCheck.Probe.Get("/health"),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(1),
+                                2,
+                                1),
+                        Ejection.DEFAULTS,
+                        false));
+        Balancing usual = settings.services.getLast().upstream().balancing();
+        assertThat(usual)
+                .isEqualTo(new Balancing(
+                        Policy.LEAST_REQUESTS,
+                        Balancing.UNBOUNDED,
+                        100,
+                        Duration.ofSeconds(5),
+                        new HealthCheck(
+                                new HealthCheck.Probe.Connect(), Duration.ofSeconds(2), Duration.ofSeconds(1), 2, 1),
+                        Ejection.DEFAULTS,
+                        true));
+        assertThat(settings.verify.balancing().health().probe()).isEqualTo(new HealthCheck.Probe.Get("/health"));
+        assertThat(settings.upstreams()).contains(echo, settings.verify, settings.oracle);
     }
 
     @Test

@@ -159,12 +159,12 @@ class UpstreamTlsTest {
     void saysWhatIsWrongWithAFileOfAuthorities() throws IOException {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
 
-        assertThatThrownBy(() -> Trust.check(empty))
+        assertThatThrownBy(() -> Trust.check("echo", empty))
                 .hasMessage(
-                        "%s cannot be used (it holds no certificates: it is empty). Accepted: a file with the certificates of authorities as PEM"
+                        "The ca_file of echo, %s, cannot be used (it holds no certificates: it is empty). Accepted: a file with the certificates of authorities as PEM"
                                 .formatted(empty));
-        assertThatThrownBy(() -> Trust.check(folder.resolve("missing.pem")))
-                .hasMessageContaining("missing.pem cannot be used");
+        assertThatThrownBy(() -> Trust.check("echo", folder.resolve("missing.pem")))
+                .hasMessageContaining("missing.pem, cannot be used (NoSuchFileException)");
     }
 
     private ScriptedUpstream serve(ScriptedUpstream.Script script) throws IOException {

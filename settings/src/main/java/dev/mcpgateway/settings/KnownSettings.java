@@ -281,7 +281,7 @@ public final class KnownSettings {
             ROUTER,
             Format.duration(Duration.ofMillis(10), DAY),
             "2s",
-            "Between two checks of one endpoint; a quarter of it after a check with a new result.");
+            "Between two checks of one endpoint; an eighth of it after a check with a new result.");
     public static final Setting<Duration> UPSTREAM_HEALTH_TIMEOUT = add(
             "UPSTREAM_HEALTH_TIMEOUT",
             ROUTER,

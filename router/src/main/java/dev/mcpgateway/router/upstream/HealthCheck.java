@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How each endpoint of an upstream is asked for its health.
  *
- * @param interval between two checks of one endpoint; a quarter of it while a change is only suspected
+ * @param interval between two checks of one endpoint; an eighth of it while a change is only suspected
  * @param timeout of one check
  * @param unhealthyAfter so many failures in a row
  * @param healthyAfter so many successes in a row

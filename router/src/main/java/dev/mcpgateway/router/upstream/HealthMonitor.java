@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks the health of one endpoint again and again, on a thread of its own. */
 final class HealthMonitor implements AutoCloseable {
-    private static final int SUSPICIOUS = 4;
+    private static final int SUSPICIOUS = 8;
 
     private final BalancedEndpoint endpoint;
     private final Upstream upstream;

@@ -2,6 +2,7 @@ package dev.mcpgateway.router.upstream;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -44,16 +45,17 @@ public final class Trust {
     /**
      * Checks a file of authorities.
      *
+     * @param name of the upstream that it is for
      * @param caFile certificates as PEM
      * @throws IllegalArgumentException saying what is wrong with it
      */
-    public static void check(Path caFile) {
+    public static void check(String name, Path caFile) {
         try {
             context(caFile);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "%s cannot be used (%s). Accepted: a file with the certificates of authorities as PEM"
-                            .formatted(caFile, e.getMessage()),
+                    "The ca_file of %s, %s, cannot be used (%s). Accepted: a file with the certificates of authorities as PEM"
+                            .formatted(name, caFile, reason(e)),
                     e);
         }
     }
@@ -79,6 +81,11 @@ public final class Trust {
         } catch (GeneralSecurityException e) {
             throw new IOException("it holds no certificates: " + e.getMessage(), e);
         }
+    }
+
+    /** Without repeating the file's name, which is the whole message of most. */
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException ? e.getClass().getSimpleName() : String.valueOf(e.getMessage());
     }
 
     private static SSLContext load(@Nullable Path caFile) throws IOException, GeneralSecurityException {

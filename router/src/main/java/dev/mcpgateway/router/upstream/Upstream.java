@@ -85,6 +85,12 @@ public record Upstream(String name, List<Server> servers, UpstreamTimeouts timeo
         return doubled ? path + rest.substring(1) : path + rest;
     }
 
+    /** By the name alone, which tells most upstreams apart: every request looks its upstream up. */
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
     @Override
     public String toString() {
         return name;

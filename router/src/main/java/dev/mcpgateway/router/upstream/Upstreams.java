@@ -19,6 +19,7 @@ public final class Upstreams implements AutoCloseable {
     private final Duration lookUpInterval;
     private final SessionAffinity affinity;
     private final Map<Upstream, LoadBalancer> balancers = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /** With sessions that end with this object. */
     public Upstreams(UpstreamLimits limits, LookUp lookUp, Duration lookUpInterval) {
@@ -84,12 +85,16 @@ public final class Upstreams implements AutoCloseable {
     /** Closes all connections; exchanges that are under way fail. */
     @Override
     public void close() {
+        closed = true;
         List.copyOf(balancers.keySet()).forEach(this::stop);
         resolver.close();
         client.close();
     }
 
     private LoadBalancer balancer(Upstream upstream) {
+        if (closed) {
+            throw new IllegalStateException("The upstreams are closed");
+        }
         LoadBalancer balancer = balancers.get(upstream);
         return balancer != null ? balancer : balancers.computeIfAbsent(upstream, this::start);
     }

@@ -11,8 +11,14 @@ import dev.mcpgateway.router.upstream.UpstreamException.ConnectionLost;
 import dev.mcpgateway.router.upstream.UpstreamException.TimedOut;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class EndpointHealthTest {
     private static final Duration OFTEN = Duration.ofMillis(40);
+    /** As the settings have it. */
+    private static final HealthCheck USUAL =
+            new HealthCheck(new HealthCheck.Probe.Connect(), Duration.ofSeconds(2), Duration.ofSeconds(1), 2, 1);
+
     private static final Duration LONG = Duration.ofHours(1);
     private static final Ejection AT_ONCE_FOR_LONG = new Ejection(1, LONG, LONG, Duration.ZERO);
     private static final Ejection NEVER = new Ejection(Integer.MAX_VALUE, LONG, LONG, Duration.ZERO);
@@ -302,11 +312,84 @@ final class EndpointHealthTest {
             });
             fleet.name("fleet", 1);
             Upstream upstream = fleet.upstream(checked(new HealthCheck.Probe.Get("/health")));
-            fleet.upstreams.retain(List.of(upstream));
+            assertThat(fleet.upstreams.isReachable(upstream)).isTrue();
+            Instant since = fleet.status(1).since();
 
             Eventually.holds(() -> checks.get() > 10);
 
             assertThat(fleet.status(1).state()).isEqualTo(State.HEALTHY);
+            assertThat(fleet.status(1).since()).isEqualTo(since);
+        }
+    }
+
+    @Test
+    void byDefaultADeadEndpointIsOutWithinFiveSeconds() throws Exception {
+        try (Fleet fleet = Fleet.of(2)) {
+            Upstream upstream = fleet.upstream(Fleet.balancing(Policy.ROUND_ROBIN, USUAL, NEVER));
+            assertThat(fleet.upstreams.isReachable(upstream)).isTrue();
+
+            fleet.stop(2);
+            long dead = System.nanoTime();
+
+            Eventually.holds(() -> fleet.status(2).state() == State.UNHEALTHY);
+            assertThat(Duration.ofNanos(System.nanoTime() - dead)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void byDefaultABlackHoleIsOutWithinFiveSeconds() throws Exception {
+        List<Socket> queue = new ArrayList<>();
+        try (Fleet fleet = Fleet.of(1);
+                ServerSocket deaf = new ServerSocket(fleet.port, 1, InetAddress.ofLiteral("127.0.0.2"))) {
+            fillUp(deaf, queue);
+            fleet.name("fleet", 1, 2);
+            Upstream upstream = fleet.upstream(Fleet.balancing(Policy.ROUND_ROBIN, USUAL, NEVER));
+            assertThat(fleet.upstreams.isReachable(upstream)).isTrue();
+            long dead = System.nanoTime();
+
+            Eventually.holds(() -> fleet.status(2).state() == State.UNHEALTHY);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - dead)).isLessThan(Duration.ofSeconds(5));
+            assertThat(fleet.count(upstream, 10)).isEqualTo(Map.of(1, 10));
+        } finally {
+            for (Socket socket : queue) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aRequestLeavesABlackHoleForAnotherEndpointInHalfOfTheTime() throws Exception {
+        List<Socket> queue = new ArrayList<>();
+        try (Fleet fleet = Fleet.of(1);
+                ServerSocket deaf = new ServerSocket(fleet.port, 1, InetAddress.ofLiteral("127.0.0.2"))) {
+            fillUp(deaf, queue);
+            fleet.name("fleet", 1, 2);
+            Upstream upstream = fleet.upstream(Fleet.balancing(Policy.ROUND_ROBIN, HealthCheck.NONE, NEVER));
+            UpstreamTimeouts timeouts = new UpstreamTimeouts(Duration.ofMillis(400), LONG, LONG, Duration.ZERO);
+
+            for (int i = 0; i < 4; i++) {
+                assertThat(fleet.ask(upstream, Requests.within(timeouts, Requests.post("{}"))))
+                        .isEqualTo(1);
+            }
+            assertThat(fleet.status(2).failures()).isEqualTo(2);
+        } finally {
+            for (Socket socket : queue) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Connects until nobody can any more: what comes then is lost without a word. */
+    private static void fillUp(ServerSocket deaf, List<Socket> queue) throws IOException {
+        while (true) {
+            Socket socket = new Socket();
+            queue.add(socket);
+            try {
+                socket.connect(deaf.getLocalSocketAddress(), 200);
+            } catch (SocketTimeoutException _) {
+                return;
+            }
         }
     }
 

@@ -100,6 +100,21 @@ final class SessionAffinityTest {
     }
 
     @Test
+    void anIdIsSignedForOneUserAndOneService() {
+        SessionAffinity affinity = SessionAffinity.alone();
+        Upstream echo = Upstream.parse("echo", "http://a", "/mcp", Requests.PATIENT);
+        Upstream files = Upstream.parse("files", "http://a", "/mcp", Requests.PATIENT);
+        SessionAffinity.Session session = new SessionAffinity.Session("AAAAAAAAAAAA", "s");
+
+        String sealed = affinity.seal(echo, "alice", session);
+
+        assertThat(affinity.open(echo, "alice", sealed)).contains(session);
+        assertThat(affinity.open(echo, "bob", sealed)).isEmpty();
+        assertThat(affinity.open(files, "alice", sealed)).isEmpty();
+        assertThat(SessionAffinity.alone().open(echo, "alice", sealed)).isEmpty();
+    }
+
+    @Test
     void aTamperedIdIsUnknownWhereverItIsChanged() throws Exception {
         try (Fleet fleet = servers(2)) {
             Upstream upstream = fleet.upstream(balancing());
