@@ -70,9 +70,9 @@ public final class Router implements AutoCloseable {
                     settings.verifySecret,
                     settings.limits.bodyBytes());
             reload = new Reload(settings, source, routes, certificates, upstreams, middlewares, Clock.systemUTC());
-            Predicate<String> known = host -> routes.table().hosts().contains(host);
-            Handler entry = new MisdirectedRequests(known, flow);
-            Handler redirect = new HttpsRedirect(known, routes.table().publicPort());
+            Predicate<String> isServed = host -> routes.table().hosts().contains(host);
+            Handler entry = new MisdirectedRequests(isServed, flow);
+            Handler redirect = new HttpsRedirect(isServed, routes.table().publicPort());
             Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
 
             Metrics metrics = new Metrics();

@@ -10,7 +10,7 @@ import dev.mcpgateway.router.observe.LineWriter;
 import dev.mcpgateway.router.upstream.Upstream;
 import dev.mcpgateway.router.upstream.UpstreamLimits;
 import dev.mcpgateway.router.upstream.UpstreamTimeouts;
-import dev.mcpgateway.router.upstream.UpstreamUrl;
+import dev.mcpgateway.router.upstream.UpstreamUrl.Place;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.PublicUrls;
@@ -120,13 +120,29 @@ public final class RouterSettings {
     private static boolean isOurs(
             Upstream upstream, Optional<Upstream> oracle, Optional<Upstream> verify, ListenAddress management) {
         return upstream.servers().stream()
-                .map(Upstream.Server::url)
-                .anyMatch(url -> Stream.of(oracle, verify)
+                .map(server -> server.url().place())
+                .anyMatch(place -> Stream.of(oracle, verify)
                                 .flatMap(Optional::stream)
-                                .anyMatch(ours -> ours.authority().equalsIgnoreCase(url.authority()))
-                        || (url.place() instanceof UpstreamUrl.Place.Host host
-                                && host.port() == management.port()
-                                && LOOPBACK.matcher(host.name()).matches()));
+                                .flatMap(ours -> ours.servers().stream())
+                                .anyMatch(server -> isSame(server.url().place(), place))
+                        || isManagement(place, management));
+    }
+
+    private static boolean isSame(Place one, Place other) {
+        return switch (one) {
+            case Place.Host host ->
+                other instanceof Place.Host same
+                        && same.name().equalsIgnoreCase(host.name())
+                        && same.port() == host.port();
+            case Place.Socket socket -> socket.equals(other);
+        };
+    }
+
+    private static boolean isManagement(Place place, ListenAddress management) {
+        return place instanceof Place.Host host
+                && host.port() == management.port()
+                && (LOOPBACK.matcher(host.name()).matches()
+                        || management.addresses().contains(host.name()));
     }
 
     private void checkHosts(Problems problems) {

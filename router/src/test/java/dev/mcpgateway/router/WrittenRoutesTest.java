@@ -65,7 +65,7 @@ class WrittenRoutesTest {
                     auth: none
                 """)) {
             assertThat(ask(router, "info.example.test", "/x?y=%2F").body()).isEqualTo("info");
-            assertThat(router.verify().requests()).hasSize(1);
+            assertThat(router.questions()).hasSize(1);
             assertThat(info.requests().getLast())
                     .startsWith("GET /x?y=%2F HTTP/1.1\r\n")
                     .contains("\r\nX-User-Id: 42\r\n");
@@ -79,7 +79,7 @@ class WrittenRoutesTest {
                                     "Cookie: a=b")
                             .body())
                     .isEqualTo("info");
-            assertThat(router.verify().requests()).hasSize(1);
+            assertThat(router.questions()).hasSize(1);
             assertThat(info.requests().getLast())
                     .startsWith("GET /open/1 HTTP/1.1\r\n")
                     .doesNotContain("X-User-Id")
@@ -228,7 +228,7 @@ class WrittenRoutesTest {
                 """)) {
             assertThat(ask(router, "info.example.test", "/").status()).isEqualTo(200);
             assertThat(ask(router, "info.example.test", "/").status()).isEqualTo(429);
-            assertThat(router.verify().requests()).hasSize(2);
+            assertThat(router.questions()).hasSize(2);
             assertThat(info.requests()).hasSize(1);
         }
     }
