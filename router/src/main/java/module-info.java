@@ -5,6 +5,7 @@ module dev.mcpgateway.router {
     requires transitive dev.mcpgateway.settings;
     requires re2j;
     requires io.helidon.webserver;
+    requires io.jstach.jstachio;
     requires io.prometheus.metrics.core;
     requires io.prometheus.metrics.instrumentation.jvm;
     requires io.prometheus.metrics.model;

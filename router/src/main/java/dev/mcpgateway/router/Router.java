@@ -18,6 +18,8 @@ import dev.mcpgateway.router.observe.Metrics;
 import dev.mcpgateway.router.observe.Observed;
 import dev.mcpgateway.router.observe.Observed.Observer;
 import dev.mcpgateway.router.observe.Readiness;
+import dev.mcpgateway.router.observe.Status;
+import dev.mcpgateway.router.observe.TrafficHistory;
 import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.route.RouteTable;
@@ -76,11 +78,13 @@ public final class Router implements AutoCloseable {
             Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
 
             Metrics metrics = new Metrics();
-            List<Observer> observers = observers(settings, metrics);
+            TrafficHistory traffic = new TrafficHistory(Clock.systemUTC());
+            List<Observer> observers = observers(settings, metrics, traffic);
             http = keep(EntryPoint.openHttp(settings.http, settings.limits, new Observed(redirect, observers)));
             https = keep(EntryPoint.openHttps(
                     settings.https, certificates.tls(), settings.limits, new Observed(entry, observers)));
-            Management handler = new Management(readiness, routes, metrics, settings.adminToken);
+            Status status = new Status(auth, upstreams, certificates, routes, traffic, Clock.systemUTC());
+            Management handler = new Management(readiness, routes, metrics, status, settings.adminToken);
             management = keep(EntryPoint.openHttp(settings.management, settings.limits, handler));
             metrics.gauge("gateway_router_open_streams", "Event streams that are open", auth::openStreams)
                     .gauge(
@@ -142,16 +146,16 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private List<Observer> observers(RouterSettings settings, Metrics metrics) {
+    private List<Observer> observers(RouterSettings settings, Metrics metrics, TrafficHistory traffic) {
         if (settings.accessLog.isEmpty()) {
-            return List.of(metrics);
+            return List.of(metrics, traffic);
         }
         LineWriter lines = keep(new LineWriter(settings.accessLog.get()));
         metrics.counter(
                 "gateway_router_access_log_dropped_total",
                 "Lines of the access log that could not be written",
                 lines::dropped);
-        return List.of(metrics, new AccessLog(lines, Clock.systemUTC()));
+        return List.of(metrics, traffic, new AccessLog(lines, Clock.systemUTC()));
     }
 
     private <T extends AutoCloseable> T keep(T part) {

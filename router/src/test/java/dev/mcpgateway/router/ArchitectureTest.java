@@ -34,6 +34,7 @@ class ArchitectureTest {
                     "javax..",
                     "com.google.re2j..",
                     "io.helidon..",
+                    "io.jstach..",
                     "io.prometheus..",
                     "org.bouncycastle..",
                     "org.jspecify..");

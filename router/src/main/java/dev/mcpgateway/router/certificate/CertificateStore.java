@@ -85,6 +85,21 @@ public final class CertificateStore implements AutoCloseable {
                         .isPresent());
     }
 
+    /** What clients are shown now, by host. */
+    public List<CertificateDescription> describe() {
+        return hosts.stream()
+                .sorted()
+                .flatMap(host -> keys.find(host).stream()
+                        .map(credential -> new CertificateDescription(
+                                host,
+                                credential
+                                        .certificate()
+                                        .getIssuerX500Principal()
+                                        .getName(),
+                                credential.expiresAt())))
+                .toList();
+    }
+
     /** For the entry point; it shows renewed certificates without being made anew. */
     public SSLContext tls() {
         try {
