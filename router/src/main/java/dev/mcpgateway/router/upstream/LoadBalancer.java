@@ -186,18 +186,24 @@ final class LoadBalancer implements AutoCloseable {
 
     private BalancedEndpoint await(Exchange.Times times) throws UpstreamException {
         awaitEndpoints(times);
+        if (endpoints.values().stream().noneMatch(BalancedEndpoint::takesRequests)) {
+            throw nobody("no endpoint takes new requests");
+        }
         return enter(times, () -> pick(null, true));
     }
 
     private void awaitEndpoints(Exchange.Times times) throws CannotConnect {
-        if (!endpoints.isEmpty()) {
-            return;
-        }
-        discovery.awaitFirst(times.connected());
         if (endpoints.isEmpty()) {
-            String problem = discovery.problem();
-            throw new CannotConnect(upstream, problem.isEmpty() ? "looking the name up takes too long" : problem, null);
+            discovery.awaitFirst(times.connected());
+            if (endpoints.isEmpty()) {
+                throw nobody("looking the name up takes too long");
+            }
         }
+    }
+
+    private CannotConnect nobody(String otherwise) {
+        String problem = discovery.problem();
+        return new CannotConnect(upstream, problem.isEmpty() ? otherwise : problem, null);
     }
 
     private BalancedEndpoint enter(Exchange.Times times, Supplier<Optional<BalancedEndpoint>> place) throws Busy {
@@ -235,14 +241,16 @@ final class LoadBalancer implements AutoCloseable {
         boolean allOut = usable.isEmpty();
         List<BalancedEndpoint> candidates = allOut && anyhow ? others : usable;
         candidates.removeIf(endpoint -> !endpoint.hasRoom());
+        boolean outrun = false;
         while (!candidates.isEmpty()) {
             BalancedEndpoint next = choice.next(candidates);
             if (next.tryEnter(allOut)) {
                 return Optional.of(next);
             }
+            outrun |= next.hasRoom();
             candidates.remove(next);
         }
-        return Optional.empty();
+        return outrun ? pick(except, anyhow) : Optional.empty(); // another request took the last trial: look again
     }
 
     private synchronized void update(Map<Endpoint, Double> found) {
