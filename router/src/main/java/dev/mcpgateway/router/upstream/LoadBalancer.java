@@ -70,13 +70,18 @@ final class LoadBalancer implements AutoCloseable {
             return run(attempt, first, request, alternative ? times.half() : times);
         } catch (UpstreamException e) {
             boolean inTime = !(e instanceof TimedOut) || !times.whole().never();
-            Optional<BalancedEndpoint> other =
-                    alternative && inTime && attempt.mayGoElsewhere(e) ? pick(first, false) : Optional.empty();
+            boolean harmless = inTime && !isAbandoned() && attempt.mayGoElsewhere(e);
+            Optional<BalancedEndpoint> other = alternative && harmless ? pick(first, false) : Optional.empty();
             if (other.isEmpty()) {
                 throw e;
             }
             return run(client.attempt(other.get().endpoint(), request, writer), other.get(), request, times);
         }
+    }
+
+    /** Whether nobody waits for the answer any more: that the exchange ended is not the endpoint's fault then. */
+    private static boolean isAbandoned() {
+        return Thread.currentThread().isInterrupted();
     }
 
     /** As {@link #send(UpstreamRequest)}, on behalf of a user whose sessions stay where they were opened. */
@@ -158,7 +163,7 @@ final class LoadBalancer implements AutoCloseable {
             answered = true;
             return response;
         } catch (UpstreamException e) {
-            if (!(e instanceof RequestBodyFailed || e instanceof Busy)) {
+            if (!isAbandoned() && !(e instanceof RequestBodyFailed || e instanceof Busy)) {
                 endpoint.failed(e);
             }
             throw e;
