@@ -4,6 +4,7 @@ module dev.mcpgateway.router {
     requires static transitive org.jspecify;
     requires transitive dev.mcpgateway.settings;
     requires io.helidon.webserver;
+    requires jdk.net;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
 

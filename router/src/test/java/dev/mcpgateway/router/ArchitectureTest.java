@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "dev.mcpgateway.settings..",
                     "java..",
                     "javax..",
+                    "jdk.net..",
                     "io.helidon..",
                     "org.bouncycastle..",
                     "org.jspecify..");
