@@ -156,6 +156,19 @@ class UpstreamTlsTest {
     }
 
     @Test
+    void anAnswerThatAnybodyMayHaveCutShortIsNotTakenForWhole() throws IOException {
+        server.close();
+        server = serve(peer -> {
+            peer.readRequest();
+            peer.send("HTTP/1.1 200 OK\r\n\r\nhalf of it");
+        });
+
+        assertThatThrownBy(() -> ask("https://mcp.test", certificates.authorityFile()))
+                .isInstanceOf(ConnectionLost.class)
+                .hasMessageEndingWith("marks the end of its answer by closing, which over TLS anybody can");
+    }
+
+    @Test
     void saysWhatIsWrongWithAFileOfAuthorities() throws IOException {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
 

@@ -41,6 +41,12 @@ final class TlsTransport implements Transport {
         return false;
     }
 
+    /** The JDK's sockets do not say whether the peer announced it. */
+    @Override
+    public boolean tellsItsEnd() {
+        return false;
+    }
+
     /** Nobody knows how much of a failed write has left, so that all of it counts as sent. */
     @Override
     public void write(ByteBuffer bytes) throws IOException {
