@@ -34,7 +34,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** A running router: an HTTPS entry point, a plain one that redirects to it, and a management listener. */
 public final class Router implements AutoCloseable {
@@ -58,8 +57,7 @@ public final class Router implements AutoCloseable {
                     LookUp.system(),
                     settings.lookUpInterval,
                     SessionAffinity.open(settings.certificates)));
-            upstreams.retain(Stream.concat(Stream.of(settings.oracle, settings.verify), settings.routing.upstreams())
-                    .toList());
+            upstreams.retain(settings.upstreams());
             VerifyClient verify = new VerifyClient(upstreams, settings.verify, settings.verifySecret);
             auth = keep(new ForwardAuth(verify, settings.streamChecks, Clock.systemUTC()))
                     .listen();

@@ -111,6 +111,11 @@ public final class RouterSettings {
         return new RouterSettings(settings);
     }
 
+    /** Everything that requests go to. */
+    List<Upstream> upstreams() {
+        return Stream.concat(Stream.of(oracle, verify), routing.upstreams()).toList();
+    }
+
     /** Whether requests to it would reach the authorization server, verify or this router's management. */
     private static boolean isOurs(
             Upstream upstream, Optional<Upstream> oracle, Optional<Upstream> verify, ListenAddress management) {

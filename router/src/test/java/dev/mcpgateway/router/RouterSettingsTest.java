@@ -92,7 +92,7 @@ class RouterSettingsTest {
                         "VERIFY_HEALTH", "/health"),
                 yaml);
 
-        Upstream echo = settings.services.getFirst().upstream();
+        Upstream echo = settings.routing.services().getFirst().upstream();
         assertThat(echo.servers()).extracting(Upstream.Server::weight).containsExactly(3, 1);
         assertThat(echo.path()).isEqualTo("/x");
         assertThat(echo.timeouts())
@@ -112,7 +112,7 @@ class RouterSettingsTest {
                                 1),
                         Ejection.DEFAULTS,
                         false));
-        Balancing usual = settings.services.getLast().upstream().balancing();
+        Balancing usual = settings.routing.services().getLast().upstream().balancing();
         assertThat(usual)
                 .isEqualTo(new Balancing(
                         Policy.LEAST_REQUESTS,
