@@ -51,6 +51,61 @@ class ManagementTest {
     }
 
     @Test
+    void explainsWhichRouteARequestTakes() throws IOException {
+        Path file = Files.createTempFile("token", "");
+        Files.writeString(file, TOKEN);
+        try (TestRouter router = TestRouter.setup()
+                .hostForm()
+                .with("ADMIN_TOKEN_FILE", file.toString())
+                .yaml("""
+                        routes:
+                          blue:
+                            rule: Host(`echo.example.test`) && PathPrefix(`/mcp`) && Header(`X-Tenant`, `blue`)
+                            service: echo
+                            middlewares: [slow]
+                        middlewares:
+                          slow: {rate_limit: {average: 5/1m}}
+                        """)
+                .start()) {
+            String url = "https%3A%2F%2Fecho.example.test%3A" + router.router().httpsPort();
+
+            String plain = explain(router, "url=" + url + "%2Fmcp%2Fx");
+            assertThat(plain)
+                    .startsWith("{\"taken\":\"echo\"")
+                    .contains("Header(`X-Tenant`, `blue`): there is no such header")
+                    .contains("as GET /up/x\"");
+            assertThat(explain(router, "url=" + url + "%2Fmcp&header=x-tenant%3A+blue&method=POST"))
+                    .startsWith("{\"taken\":\"blue\"")
+                    .contains("middleware slow lets 5 requests in PT1M through per address")
+                    .contains("verify is asked")
+                    .contains("as POST /up\"");
+            assertThat(explain(router, "url=" + url + "%2Fx%2F..%2Fmcp"))
+                    .startsWith("{\"taken\":null")
+                    .contains("answered with 400");
+            assertThat(explain(router, "url=" + url + "%2Fverify%2Fx")).contains("answered with 404");
+            assertThat(explain(router, "url=https%3A%2F%2Fecho.example.test%3A1%2F"))
+                    .contains("routes are for port");
+            assertThat(explain(router, "url=" + url + "&header=a%20b")).contains("\"error\":\"invalid_request\"");
+            assertThat(explain(router, "url=%")).contains("\"error\":\"invalid_request\"");
+            assertThat(explain(router, "url=x")).contains("\"error\":\"invalid_request\"");
+            assertThat(router.questions()).isEmpty();
+        }
+    }
+
+    private static String explain(TestRouter router, String query) throws IOException {
+        return manage(router, "/admin/routes/explain?" + query, "Authorization: Bearer " + TOKEN)
+                .body();
+    }
+
+    @Test
+    void refusesRequestsThatWereForwarded() throws IOException {
+        try (TestRouter router = TestRouter.setup().start()) {
+            assertThat(manage(router, "/health/live", "X-Forwarded-Host: x").status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
     void refusesAdministrationWithoutATokenFile() throws IOException {
         try (TestRouter router = TestRouter.setup().start()) {
             RawClient.Answer answer = manage(router, "/admin/routes", "Authorization: Bearer ");

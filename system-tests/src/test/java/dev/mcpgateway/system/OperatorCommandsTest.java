@@ -174,6 +174,29 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void explainsWhichRouteARequestTakes() throws Exception {
+        String url = gateway.service("echo").toString();
+
+        Outcome explained = run("route", "explain", url + "/x?y=1", "--method", "POST", "--header", "X-A: b");
+        assertThat(explained.exitCode()).as(explained.output()).isZero();
+        assertThat(explained.output().lines())
+                .anyMatch(line -> line.startsWith("no   verify: PathPrefixAnyCase(`/verify`): the path is /echo/mcp/x"))
+                .anyMatch(line -> line.startsWith("yes  echo: Host(`localhost`) && PathPrefix(`/echo/mcp`) (priority "))
+                .anyMatch(line -> line.contains(". verify is asked"))
+                .anyMatch(line -> line.contains(". forwarded to echo, with the identity, at 127.0.0.1:")
+                        && line.endsWith(" as POST /mcp/x?y=1"));
+
+        String verify = url.replace("/echo/mcp", "/verify");
+        assertThat(run("route", "explain", verify).output())
+                .contains("yes  verify: ")
+                .contains("answered with 404");
+        assertThat(run("route", "explain", url, "--json").output()).startsWith("{\"taken\":\"echo\"");
+        assertThat(run("route", "explain", "nonsense").exitCode()).isEqualTo(1);
+        assertThat(run("route", "explain", url, "--header").output()).contains("--header needs a value");
+        assertThat(run("route", "explan").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void refusesWithoutTheToken() throws Exception {
         Path other = Files.createDirectories(data.resolve("stranger"));
         Files.copy(data.resolve("quickstart.json"), other.resolve("quickstart.json"));

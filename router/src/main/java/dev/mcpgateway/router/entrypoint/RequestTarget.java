@@ -51,7 +51,7 @@ public record RequestTarget(String method, String authority, String host, int po
     }
 
     /** The same for what has no request line. */
-    static RequestTarget of(String method, String target, List<String> hosts) throws RefusedRequest {
+    public static RequestTarget of(String method, String target, List<String> hosts) throws RefusedRequest {
         checkForm(target);
 
         int question = target.indexOf('?');
@@ -80,7 +80,8 @@ public record RequestTarget(String method, String authority, String host, int po
         return absolute ? target.substring(origin.length()) : target;
     }
 
-    static String method(String method) throws RefusedRequest {
+    /** The method itself if it is one that is served. */
+    public static String method(String method) throws RefusedRequest {
         if (method.length() > MAX_METHOD_CHARACTERS || !METHOD.matcher(method).matches()) {
             throw RefusedRequest.malformed("The method is not an HTTP token");
         }

@@ -2,6 +2,7 @@ package dev.mcpgateway.router.middleware;
 
 import dev.mcpgateway.router.upstream.HeaderList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Fields that are removed, and fields that take the place of all of their name.
@@ -14,6 +15,12 @@ public record HeaderChange(HeaderList set, List<String> remove) {
 
     public HeaderChange {
         remove = remove.stream().map(HeaderPolicy::normalise).toList();
+    }
+
+    /** All that may change. */
+    public List<String> names() {
+        return Stream.concat(set.stream().map(HeaderList.Header::name), remove.stream())
+                .toList();
     }
 
     HeaderList apply(HeaderList headers) {

@@ -62,6 +62,11 @@ public final class Management implements Handler {
             case "/health/live" -> answer(exchange, 200, "{\"status\":\"up\"}");
             case "/health/ready" -> answerReadiness(exchange);
             case "/metrics" -> exchange.answer(200, METRICS, metrics.text());
+            case "/admin/routes/explain" ->
+                answer(
+                        exchange,
+                        200,
+                        RouteExplanation.json(routes.table(), exchange.target().query()));
             case "/admin/routes" -> answer(exchange, 200, routesJson());
             case "/" -> answerPage(exchange);
             case StatusPage.STYLESHEET -> StatusPage.answerStylesheet(exchange);
