@@ -169,6 +169,19 @@ class UpstreamTlsTest {
     }
 
     @Test
+    void aConnectionWithMoreThanTheAnswerIsNotUsedAgain() throws IOException {
+        server.close();
+        String body = "x".repeat(12_000);
+        server = serve(TestRouter.answering(
+                "HTTP/1.1 200 OK\r\nContent-Length: 12000\r\n\r\n" + body + "HTTP/1.1 200 OK\r\n\r\npoison"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask("https://mcp.test", certificates.authorityFile())).isEqualTo(body);
+        }
+
+        assertThat(server.connections()).isEqualTo(3);
+    }
+
+    @Test
     void saysWhatIsWrongWithAFileOfAuthorities() throws IOException {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
 
@@ -200,7 +213,7 @@ class UpstreamTlsTest {
         RequestBody body = new RequestBody.Bytes("{}".getBytes(StandardCharsets.ISO_8859_1));
         UpstreamRequest request = new UpstreamRequest("POST", "/mcp", HeaderList.EMPTY, body, timeouts);
         try (UpstreamResponse response = upstreams.send(upstream, request)) {
-            return new String(response.readUpTo(100), StandardCharsets.ISO_8859_1);
+            return new String(response.readUpTo(12_001), StandardCharsets.ISO_8859_1);
         }
     }
 }

@@ -269,7 +269,9 @@ final class LoadBalancer implements AutoCloseable {
         });
         byTag = now.values().stream()
                 .collect(Collectors.toUnmodifiableMap(
-                        endpoint -> affinity.tag(upstream, endpoint.endpoint()), endpoint -> endpoint));
+                        endpoint -> affinity.tag(upstream, endpoint.endpoint()),
+                        endpoint -> endpoint,
+                        (first, _) -> first)); // one address may be written with and without TLS
         endpoints = now;
         before.values().stream()
                 .filter(endpoint -> !now.containsValue(endpoint))
