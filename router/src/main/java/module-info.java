@@ -3,7 +3,7 @@
 module dev.mcpgateway.router {
     requires static transitive org.jspecify;
     requires transitive dev.mcpgateway.settings;
-    requires re2j;
+    requires io.helidon.common.task;
     requires io.helidon.webserver;
     requires io.jstach.jstachio;
     requires io.prometheus.metrics.core;
@@ -13,6 +13,7 @@ module dev.mcpgateway.router {
     requires jdk.net;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
+    requires re2j;
 
     exports dev.mcpgateway.router;
 

@@ -7,6 +7,7 @@ import dev.mcpgateway.router.entrypoint.EntryPoint;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.HttpsRedirect;
 import dev.mcpgateway.router.entrypoint.MisdirectedRequests;
+import dev.mcpgateway.router.entrypoint.TrustedProxies;
 import dev.mcpgateway.router.forward.Forwarder;
 import dev.mcpgateway.router.forward.KeepAlive;
 import dev.mcpgateway.router.forward.RequestFlow;
@@ -74,18 +75,23 @@ public final class Router implements AutoCloseable {
             reload = new Reload(settings, source, routes, certificates, upstreams, middlewares, Clock.systemUTC());
             Predicate<String> isServed = host -> routes.table().hosts().contains(host);
             Handler entry = new MisdirectedRequests(isServed, flow);
-            Handler redirect = new HttpsRedirect(isServed, routes.table().publicPort());
+            Handler redirect = new HttpsRedirect(isServed, routes.table().publicPort(), flow);
             Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
 
             Metrics metrics = new Metrics();
             TrafficHistory traffic = new TrafficHistory(Clock.systemUTC());
             List<Observer> observers = observers(settings, metrics, traffic);
-            http = keep(EntryPoint.openHttp(settings.http, settings.limits, new Observed(redirect, observers)));
+            http = keep(EntryPoint.openHttp(
+                    settings.http, settings.limits, settings.proxies, new Observed(redirect, observers)));
             https = keep(EntryPoint.openHttps(
-                    settings.https, certificates.tls(), settings.limits, new Observed(entry, observers)));
+                    settings.https,
+                    certificates::tls,
+                    settings.limits,
+                    settings.proxies,
+                    new Observed(entry, observers)));
             Status status = new Status(auth, upstreams, certificates, routes, traffic, Clock.systemUTC());
             Management handler = new Management(readiness, routes, metrics, status, settings.adminToken);
-            management = keep(EntryPoint.openHttp(settings.management, settings.limits, handler));
+            management = keep(EntryPoint.openHttp(settings.management, settings.limits, TrustedProxies.NONE, handler));
             metrics.gauge("gateway_router_open_streams", "Event streams that are open", auth::openStreams)
                     .gauge(
                             "gateway_router_hears_revocations",

@@ -194,8 +194,10 @@ class UpstreamTlsTest {
     }
 
     private ScriptedUpstream serve(ScriptedUpstream.Script script) throws IOException {
-        ServerSocket listener =
-                certificates.tls().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ServerSocket listener = certificates
+                .tls(_ -> {})
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         return ScriptedUpstream.on(listener, script);
     }
 

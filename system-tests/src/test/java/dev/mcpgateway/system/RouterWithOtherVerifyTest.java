@@ -75,6 +75,7 @@ class RouterWithOtherVerifyTest {
                 events {}
                 http {
                     access_log off;
+                    map_hash_bucket_size 256;
                     client_body_temp_path FOLDER/body;
                     proxy_temp_path FOLDER/proxy;
                     fastcgi_temp_path FOLDER/fastcgi;
