@@ -3,6 +3,7 @@
 module dev.mcpgateway.router {
     requires static transitive org.jspecify;
     requires transitive dev.mcpgateway.settings;
+    requires io.helidon.common.task;
     requires io.helidon.webserver;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;

@@ -7,6 +7,7 @@ import dev.mcpgateway.router.entrypoint.EntryPoint;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.HttpsRedirect;
 import dev.mcpgateway.router.entrypoint.MisdirectedRequests;
+import dev.mcpgateway.router.entrypoint.TrustedProxies;
 import dev.mcpgateway.router.forward.Forwarder;
 import dev.mcpgateway.router.forward.RequestFlow;
 import dev.mcpgateway.router.observe.AccessLog;
@@ -41,14 +42,17 @@ public final class Router implements AutoCloseable {
             Handler flow = new RequestFlow(
                     routes, auth, new Forwarder(client), settings.verifySecret, settings.limits.bodyBytes());
             Handler entry = new MisdirectedRequests(routes.hosts()::contains, flow);
-            Handler redirect = new HttpsRedirect(routes.hosts(), routes.publicPort());
+            Handler redirect = new HttpsRedirect(routes.hosts(), routes.publicPort(), flow);
             Readiness readiness = new Readiness(certificates::isReady, settings.verify.endpoint());
 
-            http = keep(EntryPoint.openHttp(settings.http, settings.limits, new AccessLog(redirect)));
-            https = keep(
-                    EntryPoint.openHttps(settings.https, certificates.tls(), settings.limits, new AccessLog(entry)));
+            http = keep(EntryPoint.openHttp(settings.http, settings.limits, settings.proxies, new AccessLog(redirect)));
+            https = keep(EntryPoint.openHttps(
+                    settings.https, certificates::tls, settings.limits, settings.proxies, new AccessLog(entry)));
             management = keep(EntryPoint.openHttp(
-                    settings.management, settings.limits, new Management(readiness, routes, settings.adminToken)));
+                    settings.management,
+                    settings.limits,
+                    TrustedProxies.NONE,
+                    new Management(readiness, routes, settings.adminToken)));
         } catch (RuntimeException e) {
             close();
             throw e;

@@ -4,6 +4,7 @@ import dev.mcpgateway.router.entrypoint.ClientTimeouts;
 import dev.mcpgateway.router.entrypoint.ConnectionLimits;
 import dev.mcpgateway.router.entrypoint.FileDescriptors;
 import dev.mcpgateway.router.entrypoint.ListenAddress;
+import dev.mcpgateway.router.entrypoint.TrustedProxies;
 import dev.mcpgateway.router.route.Origins;
 import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.upstream.Upstream;
@@ -41,6 +42,7 @@ public final class RouterSettings {
     final ListenAddress http;
     final ListenAddress management;
     final ConnectionLimits limits;
+    final TrustedProxies proxies;
     final PublicUrls urls;
     final Path certificates;
     final Upstream oracle;
@@ -54,6 +56,7 @@ public final class RouterSettings {
     private RouterSettings(Settings settings) {
         Problems problems = settings.problems();
         limits = limits(settings);
+        proxies = proxies(settings);
         certificates = settings.get(KnownSettings.CERTIFICATES_DIR);
         upstreamLimits = upstreamLimits(settings);
         adminToken = adminToken(settings);
@@ -104,15 +107,37 @@ public final class RouterSettings {
     }
 
     private static ConnectionLimits limits(Settings settings) {
+        int connections = connections(settings);
         return new ConnectionLimits(
-                connections(settings),
+                connections,
                 settings.get(KnownSettings.MAX_CONNECTIONS_PER_CLIENT),
                 settings.get(KnownSettings.MAX_HANDSHAKES),
+                settings.get(KnownSettings.HTTP2).equals("on") ? settings.get(KnownSettings.MAX_STREAMS) : 0,
+                connections,
                 settings.get(KnownSettings.MAX_TARGET_BYTES),
                 settings.get(KnownSettings.MAX_HEADER_BYTES),
                 settings.get(KnownSettings.MAX_BODY_BYTES),
                 clientTimeouts(settings),
                 settings.get(KnownSettings.DRAIN_TIMEOUT));
+    }
+
+    private static TrustedProxies proxies(Settings settings) {
+        Optional<List<TrustedProxies.Network>> networks =
+                TrustedProxies.parse(settings.get(KnownSettings.TRUSTED_PROXIES));
+        if (networks.isEmpty()) {
+            settings.problems()
+                    .add("TRUSTED_PROXIES is not accepted: accepted is %s"
+                            .formatted(KnownSettings.TRUSTED_PROXIES.format().accepts()));
+        }
+        boolean proxyProtocol = settings.get(KnownSettings.PROXY_PROTOCOL).equals("on");
+        if (proxyProtocol && networks.map(List::isEmpty).orElse(false)) {
+            settings.problems()
+                    .add("PROXY_PROTOCOL=on needs TRUSTED_PROXIES, the networks of the proxies that speak it");
+        }
+        TrustedProxies.Field field = settings.get(KnownSettings.TRUSTED_FIELD).equals("Forwarded")
+                ? TrustedProxies.Field.FORWARDED
+                : TrustedProxies.Field.X_FORWARDED;
+        return new TrustedProxies(networks.orElse(List.of()), field, proxyProtocol);
     }
 
     private static ClientTimeouts clientTimeouts(Settings settings) {

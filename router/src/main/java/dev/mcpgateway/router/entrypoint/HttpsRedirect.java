@@ -4,24 +4,31 @@ import dev.mcpgateway.router.upstream.HeaderList;
 import java.io.IOException;
 import java.util.Set;
 
-/** The handler of the plain listener: sends clients of configured hosts to HTTPS and forwards nothing, ever. */
+/** The handler of the plain listener: sends clients of configured hosts to HTTPS and forwards nothing itself. */
 public final class HttpsRedirect implements Handler {
     private static final int HTTPS_PORT = 443;
 
     private final Set<String> hosts;
     private final String port;
+    private final Handler secure;
 
     /**
      * @param hosts in lower case
      * @param publicPort by which clients reach the HTTPS entry point
+     * @param secure for requests that came over HTTPS to a trusted proxy
      */
-    public HttpsRedirect(Set<String> hosts, int publicPort) {
+    public HttpsRedirect(Set<String> hosts, int publicPort, Handler secure) {
+        this.secure = secure;
         this.hosts = Set.copyOf(hosts);
         this.port = publicPort == HTTPS_PORT ? "" : ":" + publicPort;
     }
 
     @Override
     public void handle(ClientExchange exchange) throws IOException, RefusedRequest {
+        if (exchange.scheme().equals("https")) {
+            secure.handle(exchange);
+            return;
+        }
         RequestTarget target = exchange.target();
         exchange.addHeader("X-Request-Id", exchange.requestId());
         if (!hosts.contains(target.host())) {
