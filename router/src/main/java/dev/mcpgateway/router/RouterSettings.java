@@ -230,7 +230,7 @@ public final class RouterSettings {
                             .formatted(descriptors.getAsLong()));
         } else if (possible < wanted) {
             LOG.log(
-                    Level.WARNING,
+                    settings.isSet(KnownSettings.MAX_CONNECTIONS) ? Level.WARNING : Level.DEBUG,
                     "settings name=MAX_CONNECTIONS value={0} used={1}: this process may open only {2} files; raise"
                             + " `ulimit -n` for more connections",
                     Integer.toString(wanted),

@@ -82,7 +82,7 @@ class Http2Test {
 
             assertThat(client.answer(1)).isEqualTo(new RawHttp2Client.Answer(200, "hello", -1));
         }
-        assertThat(router.verify().requests().getLast())
+        assertThat(router.questions().getLast())
                 .contains("\r\nX-Forwarded-Method: DELETE\r\n")
                 .contains("\r\nX-Forwarded-Uri: /echo/mcp/x?a=%zz[]|\r\n")
                 .contains("\r\nX-Forwarded-Host: " + router.host() + "\r\n")
@@ -224,7 +224,7 @@ class Http2Test {
     @ParameterizedTest
     @MethodSource("heads")
     void refusesWhatIsMalformedOrWouldBeSyntaxInHttp1(String head) throws IOException {
-        int questions = router.verify().requests().size();
+        int questions = router.questions().size();
         int connections = router.service().connections();
         try (RawHttp2Client client = router.connectHttp2()) {
             client.frame(HEADERS, WHOLE, 1, withHost(head));
@@ -233,7 +233,7 @@ class Http2Test {
             client.frame(HEADERS, WHOLE, 3, head("GET", "/token"));
             assertThat(client.answer(3).status()).isEqualTo(200);
         }
-        assertThat(router.verify().requests()).hasSize(questions);
+        assertThat(router.questions()).hasSize(questions);
         assertThat(router.service().connections()).isEqualTo(connections);
     }
 
