@@ -164,6 +164,8 @@ public final class RouterSettings {
                 settings.get(KnownSettings.MAX_CONNECTIONS_PER_CLIENT),
                 settings.get(KnownSettings.MAX_HANDSHAKES),
                 settings.get(KnownSettings.HTTP2).equals("on") ? settings.get(KnownSettings.MAX_STREAMS) : 0,
+                settings.get(KnownSettings.MAX_EMPTY_FRAMES),
+                settings.get(KnownSettings.MAX_RESETS),
                 connections,
                 settings.get(KnownSettings.MAX_TARGET_BYTES),
                 settings.get(KnownSettings.MAX_HEADER_BYTES),

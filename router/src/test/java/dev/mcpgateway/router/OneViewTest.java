@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dview.requests} sends more, {@code -Dview.seed} others.
  */
 class OneViewTest {
-    private static final int REQUESTS = Integer.getInteger("view.requests", 400);
+    private static final int REQUESTS = Integer.getInteger("view.requests", 200);
     private static final long SEED = Long.getLong("view.seed", 20_261_126L);
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:([rn0t])|x([0-9a-f]{2}))");
     /** What is ours, in any spelling that somebody might take for it. */

@@ -164,6 +164,18 @@ public final class KnownSettings {
             Format.integer(1, 10_000),
             "128",
             "Requests at once on one HTTP/2 connection; open event streams included.");
+    public static final Setting<Integer> MAX_EMPTY_FRAMES = add(
+            "MAX_EMPTY_FRAMES",
+            ROUTER,
+            Format.integer(10, 1_000_000),
+            "500",
+            "Frames that carry nothing, such as PING and SETTINGS, on one HTTP/2 connection in ten seconds.");
+    public static final Setting<Integer> MAX_RESETS = add(
+            "MAX_RESETS",
+            ROUTER,
+            Format.integer(10, 1_000_000),
+            "200",
+            "Streams of one HTTP/2 connection that are given up or refused in ten seconds.");
     public static final Setting<Duration> HANDSHAKE_TIMEOUT = add(
             "HANDSHAKE_TIMEOUT",
             ROUTER,

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,6 +20,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Router, oracles and an MCP server as processes of their own, wired by settings as they are in containers, with a
@@ -38,6 +41,8 @@ final class Deployment implements AutoCloseable {
     private final List<Integer> managementPorts = new ArrayList<>();
     private final String adminToken = newSecret();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Optional<ServiceProcess> router = Optional.empty();
 
     private Deployment(Path folder) {
         this.folder = folder;
@@ -60,7 +65,7 @@ final class Deployment implements AutoCloseable {
         return start(folder, storageUrl, oracles, Map.of());
     }
 
-    /** @param more settings of the oracles */
+    /** @param more settings of oracles and router */
     static Deployment start(Path folder, String storageUrl, int oracles, Map<String, String> more) {
         Deployment deployment = new Deployment(folder);
         try {
@@ -110,7 +115,10 @@ final class Deployment implements AutoCloseable {
             oracles.add(launch(oracle("oracle-" + i, ports.getLast(), storageUrl, environment)));
         }
         all.addAll(oracles);
-        all.add(launch(router(ports.getFirst(), ports.getLast(), shared)));
+        Map<String, String> environment = new HashMap<>(shared);
+        environment.putAll(more);
+        router = Optional.of(launch(router(ports.getFirst(), ports.getLast(), environment)));
+        router.ifPresent(all::add);
         all.forEach(ServiceProcess::awaitReady);
     }
 
@@ -202,6 +210,35 @@ final class Deployment implements AutoCloseable {
 
     String issuer() {
         return issuer;
+    }
+
+    /** Adds a service for alice while everything runs, and returns its URL once it is served. */
+    URI addService(String name, URI upstream, Web web) {
+        Path file = folder.resolve("config/gateway.yaml");
+        try {
+            Path next = Files.writeString(
+                    folder.resolve("config/next"),
+                    Files.readString(file)
+                            + "  %s:%n    upstream: %s%n    allow: [github:Alice]%n".formatted(name, upstream));
+            Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        URI url = issuerPath("/" + name + "/mcp");
+        URI metadata = issuerPath("/.well-known/oauth-protected-resource/" + name + "/mcp");
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (web.get(url).statusCode() != 401 || web.get(metadata).statusCode() != 200) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the new service is not served");
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+        return url;
+    }
+
+    /** What the router holds of the machine's memory. */
+    long routerMemoryKilobytes() {
+        return router.orElseThrow().memoryKilobytes();
     }
 
     int httpsPort() {

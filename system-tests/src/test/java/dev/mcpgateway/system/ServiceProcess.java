@@ -138,6 +138,19 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** What it holds of the machine's memory. */
+    long memoryKilobytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .map(line -> line.replaceAll("[^0-9]", ""))
+                    .mapToLong(Long::parseLong)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Everything it ever wrote. */
     String log() {
         try {

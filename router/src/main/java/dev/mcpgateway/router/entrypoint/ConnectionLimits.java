@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param connectionsPerClient of them from one network: an IPv4 address, or the first 64 bits of an IPv6 address
  * @param handshakes of TLS under way at once
  * @param streams requests at once on one connection; 0 for no HTTP/2
+ * @param emptyFrames frames on one HTTP/2 connection that carry nothing, in ten seconds
+ * @param resets of streams on one HTTP/2 connection, in ten seconds
  * @param requests at once on one entry point
  * @param targetBytes of a request line
  * @param headerBytes of all header lines of a request
@@ -20,6 +22,8 @@ public record ConnectionLimits(
         int connectionsPerClient,
         int handshakes,
         int streams,
+        int emptyFrames,
+        int resets,
         int requests,
         int targetBytes,
         int headerBytes,

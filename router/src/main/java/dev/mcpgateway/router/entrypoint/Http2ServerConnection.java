@@ -20,9 +20,6 @@ import java.util.concurrent.Semaphore;
 
 /** A connection of the web server that speaks HTTP/2. */
 final class Http2ServerConnection implements ServerConnection, InterruptableTask<Void> {
-    private static final int FRAMES = 500;
-    private static final int RESETS = 200;
-
     private final ClientConnection client;
     private final Http2Connection connection;
     private Runnable whenEnded = () -> {};
@@ -36,8 +33,8 @@ final class Http2ServerConnection implements ServerConnection, InterruptableTask
                 new Http2Limits(
                         limits.streams(),
                         limits.headerBytes(),
-                        FRAMES,
-                        RESETS,
+                        limits.emptyFrames(),
+                        limits.resets(),
                         timeouts.head(),
                         timeouts.bodyGrace(),
                         timeouts.bodyRate(),
