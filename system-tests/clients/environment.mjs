@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-/** What the quick start says of itself: issuer, services, ca, https, http. */
+/** What the quick start says of itself: issuer, services, ca, https, http; and `direct`, the addresses of servers behind it. */
 export const gateway = JSON.parse(process.env.GATEWAY ?? fail('start the tests with ../run-clients'));
 
 /** What differs between the servers behind the gateway, and is the same test otherwise. */

@@ -16,8 +16,8 @@ const START_TIMEOUT_MILLIS = 60_000;
  *
  * Where GATEWAY_COMMAND is set, that program is started in place of ops/quickstart, with the same arguments.
  *
- * @returns what the quick start says of itself (issuer, services, ca, https, http) and `stop()`, which fails where it
- *     does not end cleanly
+ * @returns what the quick start says of itself (issuer, services, ca, https, http), `direct`, the servers' own addresses,
+ *     and `stop()`, which fails where it does not end cleanly
  */
 export async function startGateway(settings) {
     const data = await mkdtemp(path.join(tmpdir(), 'gateway-'));
@@ -41,7 +41,7 @@ export async function startGateway(settings) {
     };
     try {
         const ready = await quickStart.line((line) => line.startsWith('{'), START_TIMEOUT_MILLIS);
-        return { ...JSON.parse(ready), stop };
+        return { ...JSON.parse(ready), direct: { everything: everything.url }, stop };
     } catch (error) {
         await stop().catch(() => {}); // why it did not start says more than how it ended
         throw error;

@@ -9,6 +9,7 @@ const SETTINGS = { ACCESS_TOKEN_LIFETIME: '5s', CLOCK_SKEW: '0s' };
 const FILES = [
     'tool-rules.test.mjs',
     'conformance.test.mjs',
+    'server-conformance.test.mjs',
     'oauth4webapi.test.mjs',
     'client.test.mjs',
     'sdk.test.mjs',

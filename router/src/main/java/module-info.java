@@ -3,14 +3,17 @@
 module dev.mcpgateway.router {
     requires static transitive org.jspecify;
     requires transitive dev.mcpgateway.settings;
-    requires re2j;
+    requires io.helidon.common.task;
     requires io.helidon.webserver;
+    requires io.jstach.jstachio;
     requires io.prometheus.metrics.core;
     requires io.prometheus.metrics.instrumentation.jvm;
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;
+    requires jdk.net;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
+    requires re2j;
 
     exports dev.mcpgateway.router;
 

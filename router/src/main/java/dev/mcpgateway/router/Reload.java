@@ -13,7 +13,6 @@ import dev.mcpgateway.settings.Settings;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Lets a changed {@code gateway.yaml} count, all at once: connections, streams and requests in flight go on as they
@@ -84,8 +83,7 @@ final class Reload implements FileWatch.Listener {
         RouteTable table = source.expand(routing.services(), routing.routes());
         certificates.use(table.hosts());
         routes.replace(table);
-        upstreams.retain(Stream.concat(Stream.of(settings.oracle, settings.verify), routing.upstreams())
-                .toList());
+        upstreams.retain(settings.upstreams(routing));
         middlewares.retain(table.all().stream()
                 .flatMap(route -> route.middlewares().stream())
                 .toList());

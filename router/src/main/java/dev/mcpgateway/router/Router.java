@@ -7,6 +7,7 @@ import dev.mcpgateway.router.entrypoint.EntryPoint;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.HttpsRedirect;
 import dev.mcpgateway.router.entrypoint.MisdirectedRequests;
+import dev.mcpgateway.router.entrypoint.TrustedProxies;
 import dev.mcpgateway.router.forward.Forwarder;
 import dev.mcpgateway.router.forward.KeepAlive;
 import dev.mcpgateway.router.forward.RequestFlow;
@@ -18,6 +19,8 @@ import dev.mcpgateway.router.observe.Metrics;
 import dev.mcpgateway.router.observe.Observed;
 import dev.mcpgateway.router.observe.Observed.Observer;
 import dev.mcpgateway.router.observe.Readiness;
+import dev.mcpgateway.router.observe.Status;
+import dev.mcpgateway.router.observe.TrafficHistory;
 import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.route.RouteTable;
@@ -57,7 +60,7 @@ public final class Router implements AutoCloseable {
                     LookUp.system(),
                     settings.lookUpInterval,
                     SessionAffinity.open(settings.certificates)));
-            upstreams.retain(settings.upstreams());
+            upstreams.retain(settings.upstreams(settings.routing));
             VerifyClient verify = new VerifyClient(upstreams, settings.verify, settings.verifySecret);
             auth = keep(new ForwardAuth(verify, settings.streamChecks, Clock.systemUTC()))
                     .listen();
@@ -72,16 +75,23 @@ public final class Router implements AutoCloseable {
             reload = new Reload(settings, source, routes, certificates, upstreams, middlewares, Clock.systemUTC());
             Predicate<String> isServed = host -> routes.table().hosts().contains(host);
             Handler entry = new MisdirectedRequests(isServed, flow);
-            Handler redirect = new HttpsRedirect(isServed, routes.table().publicPort());
+            Handler redirect = new HttpsRedirect(isServed, routes.table().publicPort(), flow);
             Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
 
             Metrics metrics = new Metrics();
-            List<Observer> observers = observers(settings, metrics);
-            http = keep(EntryPoint.openHttp(settings.http, settings.limits, new Observed(redirect, observers)));
+            TrafficHistory traffic = new TrafficHistory(Clock.systemUTC());
+            List<Observer> observers = observers(settings, metrics, traffic);
+            http = keep(EntryPoint.openHttp(
+                    settings.http, settings.limits, settings.proxies, new Observed(redirect, observers)));
             https = keep(EntryPoint.openHttps(
-                    settings.https, certificates.tls(), settings.limits, new Observed(entry, observers)));
-            Management handler = new Management(readiness, routes, metrics, settings.adminToken);
-            management = keep(EntryPoint.openHttp(settings.management, settings.limits, handler));
+                    settings.https,
+                    certificates::tls,
+                    settings.limits,
+                    settings.proxies,
+                    new Observed(entry, observers)));
+            Status status = new Status(auth, upstreams, certificates, routes, traffic, Clock.systemUTC());
+            Management handler = new Management(readiness, routes, metrics, status, settings.adminToken);
+            management = keep(EntryPoint.openHttp(settings.management, settings.limits, TrustedProxies.NONE, handler));
             metrics.gauge("gateway_router_open_streams", "Event streams that are open", auth::openStreams)
                     .gauge(
                             "gateway_router_hears_revocations",
@@ -142,16 +152,16 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private List<Observer> observers(RouterSettings settings, Metrics metrics) {
+    private List<Observer> observers(RouterSettings settings, Metrics metrics, TrafficHistory traffic) {
         if (settings.accessLog.isEmpty()) {
-            return List.of(metrics);
+            return List.of(metrics, traffic);
         }
         LineWriter lines = keep(new LineWriter(settings.accessLog.get()));
         metrics.counter(
                 "gateway_router_access_log_dropped_total",
                 "Lines of the access log that could not be written",
                 lines::dropped);
-        return List.of(metrics, new AccessLog(lines, Clock.systemUTC()));
+        return List.of(metrics, traffic, new AccessLog(lines, Clock.systemUTC()));
     }
 
     private <T extends AutoCloseable> T keep(T part) {

@@ -5,6 +5,7 @@ import dev.mcpgateway.router.entrypoint.ClientTimeouts;
 import dev.mcpgateway.router.entrypoint.ConnectionLimits;
 import dev.mcpgateway.router.entrypoint.FileDescriptors;
 import dev.mcpgateway.router.entrypoint.ListenAddress;
+import dev.mcpgateway.router.entrypoint.TrustedProxies;
 import dev.mcpgateway.router.middleware.Origins;
 import dev.mcpgateway.router.observe.LineWriter;
 import dev.mcpgateway.router.upstream.Upstream;
@@ -41,6 +42,7 @@ public final class RouterSettings {
     final ListenAddress http;
     final ListenAddress management;
     final ConnectionLimits limits;
+    final TrustedProxies proxies;
     final PublicUrls urls;
     final Path certificates;
     final Upstream oracle;
@@ -60,6 +62,7 @@ public final class RouterSettings {
     private RouterSettings(Settings settings) {
         Problems problems = settings.problems();
         limits = limits(settings);
+        proxies = proxies(settings);
         certificates = settings.get(KnownSettings.CERTIFICATES_DIR);
         upstreamLimits = upstreamLimits(settings);
         accessLog = accessLog(settings.get(KnownSettings.ACCESS_LOG), problems);
@@ -111,9 +114,9 @@ public final class RouterSettings {
         return new RouterSettings(settings);
     }
 
-    /** Everything that requests go to. */
-    List<Upstream> upstreams() {
-        return Stream.concat(Stream.of(oracle, verify), routing.upstreams()).toList();
+    /** Everything that requests go to, with these routes. */
+    List<Upstream> upstreams(RouteSettings routes) {
+        return Stream.concat(Stream.of(oracle, verify), routes.upstreams()).toList();
     }
 
     /** Whether requests to it would reach the authorization server, verify or this router's management. */
@@ -155,10 +158,13 @@ public final class RouterSettings {
     }
 
     private static ConnectionLimits limits(Settings settings) {
+        int connections = connections(settings);
         return new ConnectionLimits(
-                connections(settings),
+                connections,
                 settings.get(KnownSettings.MAX_CONNECTIONS_PER_CLIENT),
                 settings.get(KnownSettings.MAX_HANDSHAKES),
+                settings.get(KnownSettings.HTTP2).equals("on") ? settings.get(KnownSettings.MAX_STREAMS) : 0,
+                connections,
                 settings.get(KnownSettings.MAX_TARGET_BYTES),
                 settings.get(KnownSettings.MAX_HEADER_BYTES),
                 settings.get(KnownSettings.MAX_BODY_BYTES),
@@ -179,6 +185,25 @@ public final class RouterSettings {
                 yield Optional.of(LineWriter.to(Path.of(where)));
             }
         };
+    }
+
+    private static TrustedProxies proxies(Settings settings) {
+        Optional<List<TrustedProxies.Network>> networks =
+                TrustedProxies.parse(settings.get(KnownSettings.TRUSTED_PROXIES));
+        if (networks.isEmpty()) {
+            settings.problems()
+                    .add("TRUSTED_PROXIES is not accepted: accepted is %s"
+                            .formatted(KnownSettings.TRUSTED_PROXIES.format().accepts()));
+        }
+        boolean proxyProtocol = settings.get(KnownSettings.PROXY_PROTOCOL).equals("on");
+        if (proxyProtocol && networks.map(List::isEmpty).orElse(false)) {
+            settings.problems()
+                    .add("PROXY_PROTOCOL=on needs TRUSTED_PROXIES, the networks of the proxies that speak it");
+        }
+        TrustedProxies.Field field = settings.get(KnownSettings.TRUSTED_FIELD).equals("Forwarded")
+                ? TrustedProxies.Field.FORWARDED
+                : TrustedProxies.Field.X_FORWARDED;
+        return new TrustedProxies(networks.orElse(List.of()), field, proxyProtocol);
     }
 
     private static ClientTimeouts clientTimeouts(Settings settings) {
@@ -205,7 +230,7 @@ public final class RouterSettings {
                             .formatted(descriptors.getAsLong()));
         } else if (possible < wanted) {
             LOG.log(
-                    Level.WARNING,
+                    settings.isSet(KnownSettings.MAX_CONNECTIONS) ? Level.WARNING : Level.DEBUG,
                     "settings name=MAX_CONNECTIONS value={0} used={1}: this process may open only {2} files; raise"
                             + " `ulimit -n` for more connections",
                     Integer.toString(wanted),

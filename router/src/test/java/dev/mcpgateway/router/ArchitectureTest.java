@@ -33,7 +33,9 @@ class ArchitectureTest {
                     "java..",
                     "javax..",
                     "com.google.re2j..",
+                    "jdk.net..",
                     "io.helidon..",
+                    "io.jstach..",
                     "io.prometheus..",
                     "org.bouncycastle..",
                     "org.jspecify..");

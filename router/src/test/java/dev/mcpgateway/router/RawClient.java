@@ -46,6 +46,12 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /** Says that nothing more will be sent. */
+    RawClient endOutput() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     /** The next answer, to a request that was not HEAD. */
     Answer read() throws IOException {
         Answer head = readHead();

@@ -124,7 +124,7 @@ class RouterSettingsTest {
                         Ejection.DEFAULTS,
                         true));
         assertThat(settings.verify.balancing().health().probe()).isEqualTo(new HealthCheck.Probe.Get("/health"));
-        assertThat(settings.upstreams()).contains(echo, settings.verify, settings.oracle);
+        assertThat(settings.upstreams(settings.routing)).contains(echo, settings.verify, settings.oracle);
     }
 
     @Test

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mcpgateway.router.upstream.ScriptedUpstream.Script;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -237,20 +238,28 @@ class SlowClientTest {
     }
 
     @Test
-    void letsClientsInWhileOthersHoldEveryPlaceForHandshakes() throws IOException {
-        List<Socket> silent = new ArrayList<>();
-        try (TestRouter router = TestRouter.setup().with("MAX_HANDSHAKES", "3").start()) {
-            for (int i = 0; i < 3; i++) {
-                silent.add(new Socket(
-                        InetAddress.getLoopbackAddress(), router.router().httpsPort()));
+    void letsClientsInWhileOthersStopInTheMiddleOfTheirHandshakes() throws IOException {
+        List<RawClient> stopped = new ArrayList<>();
+        try (TestRouter router = TestRouter.setup().with("MAX_HANDSHAKES", "1").start()) {
+            for (int i = 0; i < 10; i++) {
+                RawClient client = router.connectPlain(router.router().httpsPort());
+                stopped.add(client.send(clientHello(router)));
             }
 
             Eventually.within(SOON, () -> answers(router));
         } finally {
-            for (Socket socket : silent) {
-                socket.close();
+            for (RawClient client : stopped) {
+                client.close();
             }
         }
+    }
+
+    private static String clientHello(TestRouter router) throws IOException {
+        SSLEngine engine = router.trust().createSSLEngine("localhost", 443);
+        engine.setUseClientMode(true);
+        ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), hello);
+        return StandardCharsets.ISO_8859_1.decode(hello.flip()).toString();
     }
 
     /** With every time short enough for a test. */

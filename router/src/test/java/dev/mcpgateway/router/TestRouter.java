@@ -242,6 +242,33 @@ final class TestRouter implements AutoCloseable {
         return new RawClient(tlsSocket(plain, "localhost", List.of("TLSv1.3")));
     }
 
+    RawHttp2Client connectHttp2() throws IOException {
+        return connectHttp2("localhost");
+    }
+
+    RawHttp2Client connectHttp2(String serverName) throws IOException {
+        return new RawHttp2Client(http2Socket(serverName));
+    }
+
+    /** A connection on which HTTP/2 was agreed on. */
+    SSLSocket http2Socket(String serverName) throws IOException {
+        return http2Socket(new Socket(InetAddress.getLoopbackAddress(), router.httpsPort()), serverName);
+    }
+
+    SSLSocket http2Socket(Socket plain, String serverName) throws IOException {
+        SSLSocket socket =
+                (SSLSocket) trust().getSocketFactory().createSocket(plain, serverName, router.httpsPort(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+        parameters.setServerNames(List.of(new SNIHostName(serverName)));
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        if (!socket.getApplicationProtocol().equals("h2")) {
+            throw new IOException("HTTP/2 was not agreed on but: " + socket.getApplicationProtocol());
+        }
+        return socket;
+    }
+
     /** As an old client, or one that was given an address. */
     RawClient connectWithoutServerName() throws IOException {
         SSLSocket socket = (SSLSocket) trust().getSocketFactory()
@@ -258,7 +285,7 @@ final class TestRouter implements AutoCloseable {
         return tlsSocket(new Socket(InetAddress.getLoopbackAddress(), router.httpsPort()), serverName, protocols);
     }
 
-    private SSLSocket tlsSocket(Socket plain, String serverName, List<String> protocols) throws IOException {
+    SSLSocket tlsSocket(Socket plain, String serverName, List<String> protocols) throws IOException {
         SSLSocket socket =
                 (SSLSocket) trust().getSocketFactory().createSocket(plain, serverName, router.httpsPort(), true);
         SSLParameters parameters = socket.getSSLParameters();

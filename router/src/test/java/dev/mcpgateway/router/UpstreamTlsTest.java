@@ -156,6 +156,32 @@ class UpstreamTlsTest {
     }
 
     @Test
+    void anAnswerThatAnybodyMayHaveCutShortIsNotTakenForWhole() throws IOException {
+        server.close();
+        server = serve(peer -> {
+            peer.readRequest();
+            peer.send("HTTP/1.1 200 OK\r\n\r\nhalf of it");
+        });
+
+        assertThatThrownBy(() -> ask("https://mcp.test", certificates.authorityFile()))
+                .isInstanceOf(ConnectionLost.class)
+                .hasMessageEndingWith("marks the end of its answer by closing, which over TLS anybody can");
+    }
+
+    @Test
+    void aConnectionWithMoreThanTheAnswerIsNotUsedAgain() throws IOException {
+        server.close();
+        String body = "x".repeat(12_000);
+        server = serve(TestRouter.answering(
+                "HTTP/1.1 200 OK\r\nContent-Length: 12000\r\n\r\n" + body + "HTTP/1.1 200 OK\r\n\r\npoison"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask("https://mcp.test", certificates.authorityFile())).isEqualTo(body);
+        }
+
+        assertThat(server.connections()).isEqualTo(3);
+    }
+
+    @Test
     void saysWhatIsWrongWithAFileOfAuthorities() throws IOException {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
 
@@ -168,8 +194,10 @@ class UpstreamTlsTest {
     }
 
     private ScriptedUpstream serve(ScriptedUpstream.Script script) throws IOException {
-        ServerSocket listener =
-                certificates.tls().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ServerSocket listener = certificates
+                .tls(_ -> {})
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         return ScriptedUpstream.on(listener, script);
     }
 
@@ -187,7 +215,7 @@ class UpstreamTlsTest {
         RequestBody body = new RequestBody.Bytes("{}".getBytes(StandardCharsets.ISO_8859_1));
         UpstreamRequest request = new UpstreamRequest("POST", "/mcp", HeaderList.EMPTY, body, timeouts);
         try (UpstreamResponse response = upstreams.send(upstream, request)) {
-            return new String(response.readUpTo(100), StandardCharsets.ISO_8859_1);
+            return new String(response.readUpTo(12_001), StandardCharsets.ISO_8859_1);
         }
     }
 }

@@ -121,7 +121,7 @@ public final class KnownSettings {
             ROUTER,
             Format.integer(1, 1_000_000),
             "10000",
-            "Open connections per entry point; fewer if the process may not open so many files.");
+            "Open connections per entry point, and requests at once; fewer if the process may not open so many files.");
     public static final Setting<Integer> MAX_CONNECTIONS_PER_CLIENT = add(
             "MAX_CONNECTIONS_PER_CLIENT",
             ROUTER,
@@ -132,8 +132,38 @@ public final class KnownSettings {
             "MAX_HANDSHAKES",
             ROUTER,
             Format.integer(1, 100_000),
-            "256",
-            "TLS handshakes under way at once, so that a storm of them leaves room for requests.");
+            "64",
+            "TLS handshakes computed at once, so that a storm of them leaves time for requests.");
+    public static final Setting<List<String>> TRUSTED_PROXIES = add(
+            "TRUSTED_PROXIES",
+            ROUTER,
+            Format.list("IP addresses or networks separated by commas, such as 10.0.0.0/8,2001:db8::7"),
+            "",
+            "Proxies in front of the router, whose word about client address, scheme and host counts; empty trusts nobody.");
+    public static final Setting<String> TRUSTED_FIELD = add(
+            "TRUSTED_FIELD",
+            ROUTER,
+            Format.choice("X-Forwarded", "Forwarded"),
+            "X-Forwarded",
+            "Which of the two TRUSTED_PROXIES set: X-Forwarded-For, -Proto and -Host, all three, or Forwarded.");
+    public static final Setting<String> PROXY_PROTOCOL = add(
+            "PROXY_PROTOCOL",
+            ROUTER,
+            Format.choice("on", "off"),
+            "off",
+            "Whether TRUSTED_PROXIES begin each connection with a PROXY header, version 1 or 2; without it they are cut.");
+    public static final Setting<String> HTTP2 = add(
+            "HTTP2",
+            ROUTER,
+            Format.choice("on", "off"),
+            "on",
+            "Whether the HTTPS entry point speaks HTTP/2 with clients that offer it; HTTP/1.1 it always does.");
+    public static final Setting<Integer> MAX_STREAMS = add(
+            "MAX_STREAMS",
+            ROUTER,
+            Format.integer(1, 10_000),
+            "128",
+            "Requests at once on one HTTP/2 connection; open event streams included.");
     public static final Setting<Duration> HANDSHAKE_TIMEOUT = add(
             "HANDSHAKE_TIMEOUT",
             ROUTER,

@@ -2,6 +2,7 @@ package dev.mcpgateway.router.certificate;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 
@@ -85,11 +87,26 @@ public final class CertificateStore implements AutoCloseable {
                         .isPresent());
     }
 
+    /** What clients are shown now, by host. */
+    public List<CertificateDescription> describe() {
+        return hosts.stream()
+                .sorted()
+                .flatMap(host -> keys.find(host).stream()
+                        .map(credential -> new CertificateDescription(
+                                host,
+                                credential
+                                        .certificate()
+                                        .getIssuerX500Principal()
+                                        .getName(),
+                                credential.expiresAt())))
+                .toList();
+    }
+
     /** For the entry point; it shows renewed certificates without being made anew. */
-    public SSLContext tls() {
+    public SSLContext tls(Consumer<Socket> beforeSigning) {
         try {
             SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(new KeyManager[] {keys}, null, null);
+            tls.init(new KeyManager[] {keys.announcing(beforeSigning)}, null, null);
             return tls;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This Java has no TLS", e);

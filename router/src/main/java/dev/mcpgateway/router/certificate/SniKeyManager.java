@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
@@ -23,12 +24,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class SniKeyManager extends X509ExtendedKeyManager {
     private final String defaultHost;
-    private final Map<String, String> aliasByHost = new ConcurrentHashMap<>();
-    private final Map<String, Credential> credentialByAlias = new ConcurrentHashMap<>();
+    private final Map<String, String> aliasByHost;
+    private final Map<String, Credential> credentialByAlias;
+    private final Consumer<Socket> beforeUse;
 
     /** @param defaultHost for clients that name no host, or an unknown one */
     SniKeyManager(String defaultHost) {
         this.defaultHost = defaultHost;
+        this.aliasByHost = new ConcurrentHashMap<>();
+        this.credentialByAlias = new ConcurrentHashMap<>();
+        this.beforeUse = _ -> {};
+    }
+
+    private SniKeyManager(SniKeyManager keys, Consumer<Socket> beforeUse) {
+        this.defaultHost = keys.defaultHost;
+        this.aliasByHost = keys.aliasByHost;
+        this.credentialByAlias = keys.credentialByAlias;
+        this.beforeUse = beforeUse;
+    }
+
+    /** The same keys; the action is called with the socket of a handshake before one of them is used for it. */
+    SniKeyManager announcing(Consumer<Socket> action) {
+        return new SniKeyManager(this, action);
     }
 
     /** From now on this is the host's certificate. The one before the last is forgotten. */
@@ -53,7 +70,14 @@ final class SniKeyManager extends X509ExtendedKeyManager {
 
     @Override
     public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, Socket socket) {
-        return socket instanceof SSLSocket tls ? choose(keyType, tls.getHandshakeSession()) : null;
+        if (!(socket instanceof SSLSocket tls)) {
+            return null;
+        }
+        String alias = choose(keyType, tls.getHandshakeSession());
+        if (alias != null) {
+            beforeUse.accept(socket);
+        }
+        return alias;
     }
 
     @Override

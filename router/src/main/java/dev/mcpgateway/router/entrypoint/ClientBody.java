@@ -4,6 +4,7 @@ import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,11 @@ final class ClientBody extends InputStream {
         this.source = source;
         this.length = length;
         this.progress = length == 0 ? Progress.WHOLE : Progress.UNTOUCHED;
+    }
+
+    /** Of a request that goes nowhere. */
+    static ClientBody unread() {
+        return new ClientBody(InputStream::nullInputStream, RequestHead.CHUNKED);
     }
 
     void limit(long bytes) {
@@ -99,6 +105,12 @@ final class ClientBody extends InputStream {
         } catch (RequestException e) {
             progress = e.status().equals(Status.REQUEST_TIMEOUT_408) ? Progress.TOO_SLOW : Progress.BROKEN;
             throw new IOException("The request's body is too slow or malformed");
+        } catch (SocketTimeoutException e) {
+            progress = Progress.TOO_SLOW;
+            throw e;
+        } catch (IOException e) {
+            progress = Progress.BROKEN;
+            throw e;
         } catch (RuntimeException _) {
             // not passed on: the web server's messages hold what the client sent
             progress = Progress.BROKEN;

@@ -61,6 +61,24 @@ final class ClientBytes implements Supplier<byte[]> {
         return bytes;
     }
 
+    /** Gives back what was read too much, before anything else is read. */
+    void unread(byte[] bytes) {
+        lock.lock();
+        try {
+            if (bytes.length > 0) {
+                keep(bytes);
+            }
+        } finally {
+            lock.unlock();
+        }
+        deadline.awaitRequest(bytes.length > 0, System.nanoTime());
+    }
+
+    /** As {@link #get}, with a bound of its own instead of the deadline. */
+    byte[] get(long waitNanos) {
+        return next(waitNanos);
+    }
+
     private byte[] next(long waitNanos) {
         long left = waitNanos;
         lock.lock();

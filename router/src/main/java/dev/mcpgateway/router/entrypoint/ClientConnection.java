@@ -4,10 +4,14 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
+import io.helidon.http.RequestException;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -18,18 +22,38 @@ final class ClientConnection implements ConnectionContext {
 
     private final ConnectionContext context;
     private final ClientSocket socket;
+    private final InetAddress client;
     private final String serverName;
     private final ClientBytes bytes;
     private final RequestReader reader;
     private final DataWriter writer;
 
-    ClientConnection(ConnectionContext context, ClientSocket socket, ConnectionLimits limits) {
+    /** @throws CloseConnectionException if it should begin with a PROXY header and does not */
+    ClientConnection(ConnectionContext context, ClientSocket socket, ConnectionLimits limits, TrustedProxies proxies) {
         this.context = context;
         this.socket = socket;
         this.serverName = socket.serverName();
         this.bytes = new ClientBytes(context.serverSocket(), socket, limits.timeouts());
         this.reader = new RequestReader(bytes, limits.bodyBytes());
         this.writer = new WatchedWriter(context.dataWriter(), socket);
+        boolean plainHeader = proxies.proxyProtocol() && !context.isSecure() && proxies.contains(socket.peer());
+        this.client = plainHeader ? readHeader() : socket.client();
+    }
+
+    private InetAddress readHeader() {
+        PrefixReader prefix = new PrefixReader(bytes);
+        try {
+            InetAddress told = ProxyProtocol.read(prefix).orElse(socket.peer());
+            bytes.unread(prefix.rest());
+            return told;
+        } catch (IOException | RequestException e) {
+            throw new CloseConnectionException("There is no PROXY header", e);
+        }
+    }
+
+    /** Whose connection it is, whoever passes it on. */
+    InetAddress client() {
+        return client;
     }
 
     /** The host that the client named in its handshake, in lower case; empty if it named none. */
@@ -59,6 +83,10 @@ final class ClientConnection implements ConnectionContext {
     void linger() {
         socket.endOutput();
         bytes.dropFor(LINGER);
+    }
+
+    void close() {
+        socket.close();
     }
 
     @Override

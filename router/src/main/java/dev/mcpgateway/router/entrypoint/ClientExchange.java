@@ -2,13 +2,12 @@ package dev.mcpgateway.router.entrypoint;
 
 import dev.mcpgateway.router.upstream.HeaderList;
 import dev.mcpgateway.router.upstream.RequestBody;
-import io.helidon.webserver.CloseConnectionException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer. Used by the thread that handles it; others call only {@link #drain} and
@@ -21,10 +20,10 @@ public final class ClientExchange {
     /** What is left of an unread body is read and dropped up to this size; beyond it the connection is closed. */
     private static final int MAX_DROPPED_BYTES = 64 * 1024;
 
-    private final RawResponse response;
+    private final ClientStream stream;
     private final RequestHead head;
     private final ClientBody body;
-    private final String remoteAddress;
+    private final ClientAddress client;
     private final String requestId;
     private final BooleanSupplier draining;
     private final Thread thread = Thread.currentThread();
@@ -40,16 +39,16 @@ public final class ClientExchange {
     private volatile Runnable whenDraining = () -> {};
 
     ClientExchange(
-            RawResponse response,
+            ClientStream stream,
             RequestHead head,
+            ClientAddress client,
             ClientBody body,
-            String remoteAddress,
             String requestId,
             BooleanSupplier draining) {
-        this.response = response;
+        this.stream = stream;
         this.head = head;
         this.body = body;
-        this.remoteAddress = remoteAddress;
+        this.client = client;
         this.requestId = requestId;
         this.draining = draining;
     }
@@ -63,19 +62,19 @@ public final class ClientExchange {
         return head.headers();
     }
 
-    /** {@code https} or {@code http}. */
+    /** {@code https} or {@code http}, by which the client came to us or to a trusted proxy. */
     public String scheme() {
-        return response.connection().isSecure() ? "https" : "http";
+        return client.scheme();
     }
 
-    /** The host that the client named in its TLS handshake, in lower case; empty if it named none. */
+    /** The host that the client named in its TLS handshake, in lower case; empty if it named none, or a proxy did. */
     public String serverName() {
-        return response.connection().serverName();
+        return client.authority() == null ? stream.serverName() : "";
     }
 
-    /** The peer's IP address. */
+    /** The client's IP address, as the connection shows it or a trusted proxy tells. */
     public String remoteAddress() {
-        return remoteAddress;
+        return client.address();
     }
 
     /** Made for this request; 32 hexadecimal digits. */
@@ -140,14 +139,9 @@ public final class ClientExchange {
             answerWithoutBody(code, headers, OptionalLong.empty());
             return;
         }
-        AnswerBody answer = begin(code, headers, OptionalLong.of(content.length));
-        if (!isHead()) {
-            answer.write(content, 0, content.length);
-            answer.end();
-        } else {
-            answer.flush();
-            ended();
-        }
+        AnswerHead answer = beginHead(code, headers, OptionalLong.of(content.length), false);
+        send(answer, content, 0, isHead() ? 0 : content.length, true);
+        ended();
     }
 
     /** Answers with a refusal. */
@@ -167,13 +161,8 @@ public final class ClientExchange {
      * @param length what a {@code GET} would have got, if known
      */
     public void answerWithoutBody(int code, HeaderList headers, OptionalLong length) throws IOException {
-        AnswerHead answer = beginHead(code, headers);
-        if (isHead() && length.isPresent()) {
-            answer.add("Content-Length", Long.toString(length.getAsLong()));
-        } else if (!isHead() && !isBodiless(code)) {
-            answer.add("Content-Length", "0");
-        }
-        emit(answer.bytes());
+        OptionalLong told = isHead() ? length : isBodiless(code) ? OptionalLong.empty() : OptionalLong.of(0);
+        send(beginHead(code, headers, told, false), new byte[0], 0, 0, true);
         ended();
     }
 
@@ -184,11 +173,7 @@ public final class ClientExchange {
      * @param length of the body, if known
      */
     public AnswerBody begin(int code, HeaderList headers, OptionalLong length) {
-        AnswerHead answer = beginHead(code, headers);
-        length.ifPresentOrElse(
-                bytes -> answer.add("Content-Length", Long.toString(bytes)),
-                () -> answer.add("Transfer-Encoding", "chunked"));
-        return new AnswerBody(this, answer.bytes(), length);
+        return new AnswerBody(this, beginHead(code, headers, length, length.isEmpty()), length);
     }
 
     /** The status of the answer, or 0 if there is none. */
@@ -220,7 +205,7 @@ public final class ClientExchange {
      */
     public void watchClient() {
         boolean whole = body.progress() == ClientBody.Progress.WHOLE;
-        response.connection().bytes().watch(this::leave, whole);
+        stream.watch(this::leave, whole);
     }
 
     void drain() {
@@ -228,12 +213,12 @@ public final class ClientExchange {
         whenDraining.run();
     }
 
-    void emit(byte[] bytes) throws IOException {
+    void send(@Nullable AnswerHead head, byte[] bytes, int offset, int length, boolean end) throws IOException {
         try {
-            response.emit(bytes);
-        } catch (UncheckedIOException e) {
+            stream.send(head, bytes, offset, length, end);
+        } catch (IOException e) {
             clientGone = true;
-            throw new IOException("The client has left", e);
+            throw e;
         }
     }
 
@@ -245,33 +230,13 @@ public final class ClientExchange {
         return target().method().equals("HEAD");
     }
 
-    /**
-     * Lets the connection go on to its next request.
-     *
-     * @throws CloseConnectionException if it must not
-     */
+    /** Lets the connection go on to its next request, or ends it. */
     void finish() {
-        ClientBytes bytes = response.connection().bytes();
-        bytes.unwatch();
-        if (!ended) {
-            throw new CloseConnectionException("The answer was broken off");
-        }
-        response.close();
-        if (closing || draining.getAsBoolean()) {
-            if (body.progress() != ClientBody.Progress.WHOLE) {
-                response.connection().linger();
-            }
-            throw new CloseConnectionException("The connection carries no other request");
-        }
-        try {
-            body.drop();
-        } catch (IOException e) {
-            throw new CloseConnectionException("The request's body could not be read to its end", e);
-        }
-        response.connection().awaitRequest();
+        stream.unwatch();
+        stream.finish(ended, closing || draining.getAsBoolean(), body);
     }
 
-    private AnswerHead beginHead(int code, HeaderList headers) {
+    private AnswerHead beginHead(int code, HeaderList headers, OptionalLong length, boolean chunked) {
         if (status != 0) {
             throw new IllegalStateException("There is an answer already");
         }
@@ -281,8 +246,8 @@ public final class ClientExchange {
         defaults.stream()
                 .filter(header -> !headers.contains(header.name()))
                 .forEach(header -> all.add(header.name(), header.value()));
-        AnswerHead answer = AnswerHead.of(code, all.build());
-        return closing ? answer.add("Connection", "close") : answer;
+        length.ifPresent(bytes -> all.add("Content-Length", Long.toString(bytes)));
+        return new AnswerHead(code, all.build(), chunked, closing);
     }
 
     private boolean canDropBody() {

@@ -5,29 +5,36 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** An accepted socket and what it is waited for. */
 final class ClientSocket {
     private final Socket socket;
+    private final @Nullable ProxiedSocket proxied;
     private final long accepted = System.nanoTime();
-    private final AtomicBoolean handshaking;
     private final AtomicInteger writers = new AtomicInteger();
+    private volatile boolean handshaking = true;
     private volatile long writeBegun;
     private int readTimeoutMillis;
 
-    /** @param handshaking whether a TLS handshake comes first */
-    ClientSocket(Socket socket, boolean handshaking) {
+    /** @param proxied what is under the socket's TLS, if a proxy may have begun it with a header */
+    ClientSocket(Socket socket, @Nullable ProxiedSocket proxied) {
         this.socket = socket;
-        this.handshaking = new AtomicBoolean(handshaking);
+        this.proxied = proxied;
     }
 
-    InetAddress address() {
+    /** The other side of the connection. */
+    InetAddress peer() {
         return socket.getInetAddress();
+    }
+
+    /** The client whose connection it is; after the handshake. */
+    InetAddress client() {
+        return proxied == null ? peer() : proxied.client();
     }
 
     /** The host that the client named in its handshake, in lower case; empty if it named none. */
@@ -48,12 +55,14 @@ final class ClientSocket {
 
     /** How long it has been shaking hands; 0 if it is not. */
     long handshakeNanos(long now) {
-        return handshaking.get() ? now - accepted : 0;
+        return handshaking ? now - accepted : 0;
     }
 
-    /** Returns whether this call, and no other, ended the handshake. */
-    boolean endHandshake() {
-        return handshaking.compareAndSet(true, false);
+    void endHandshake(HandshakeGate gate) {
+        if (handshaking) {
+            handshaking = false;
+            gate.leave(socket);
+        }
     }
 
     /** How long a write has been waiting for the client to read; 0 if there is none. */
@@ -91,6 +100,14 @@ final class ClientSocket {
             socket.shutdownOutput();
         } catch (IOException _) {
             // it is closed already, which says the same
+        }
+    }
+
+    void close() {
+        try {
+            socket.close();
+        } catch (IOException _) {
+            // then it is closed
         }
     }
 

@@ -5,19 +5,16 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLSocket;
 
 /**
  * Bounds the open connections of an entry point and cuts those that keep it waiting. The web server's own bound loses a
@@ -26,8 +23,6 @@ import javax.net.ssl.SSLSocket;
  */
 final class ConnectionGuard implements SocketOptions {
     private static final int RECEIVE_BUFFER_BYTES = 64 * 1024;
-    private static final Duration SLOW_HANDSHAKE = Duration.ofSeconds(1);
-    private static final Duration HANDSHAKE_WAIT = Duration.ofMillis(50);
     /** After a sweep, for each connection that it looked at. */
     private static final Duration SWEEP_PAUSE = Duration.ofNanos(10_000);
 
@@ -43,32 +38,32 @@ final class ConnectionGuard implements SocketOptions {
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong lastSweep = new AtomicLong(System.nanoTime());
     private final ConnectionLimits limits;
-    private final Semaphore handshakes;
+    private final TrustedProxies proxies;
+    private final Map<Socket, ProxiedSocket> accepted = new ConcurrentHashMap<>();
+    private final HandshakeGate handshakes;
 
-    ConnectionGuard(ConnectionLimits limits) {
+    ConnectionGuard(ConnectionLimits limits, TrustedProxies proxies) {
         this.limits = limits;
-        this.handshakes = new Semaphore(limits.handshakes());
+        this.proxies = proxies;
+        this.handshakes = new HandshakeGate(limits.handshakes());
     }
 
     /** @throws UncheckedIOException to have the web server close the socket */
     @Override
     public void configureSocket(Socket socket) {
+        ProxiedSocket proxied = accepted.remove(socket);
         ClientNetwork network = ClientNetwork.of(socket.getInetAddress());
-        if (!hasRoom(network)) {
+        if (!hasRoom(socket.getInetAddress(), network)) {
             forgetClosedNowAndThen();
-            if (!hasRoom(network)) {
-                throw refusal("Too many connections");
+            if (!hasRoom(socket.getInetAddress(), network)) {
+                throw new UncheckedIOException(new IOException("Too many connections"));
             }
-        }
-        boolean tls = socket instanceof SSLSocket;
-        if (tls && !beginHandshake()) {
-            throw refusal("Too many handshakes");
         }
         options.configureSocket(socket);
         count.incrementAndGet();
         perNetwork.merge(network, 1, Integer::sum);
         Peers peers = new Peers(socket.getRemoteSocketAddress(), socket.getLocalSocketAddress());
-        ClientSocket previous = open.put(peers, new ClientSocket(socket, tls));
+        ClientSocket previous = open.put(peers, new ClientSocket(socket, proxied));
         if (previous != null) {
             forget(previous);
         }
@@ -82,8 +77,13 @@ final class ConnectionGuard implements SocketOptions {
         if (client == null) {
             throw new CloseConnectionException("The connection was closed meanwhile");
         }
-        endHandshake(client);
+        client.endHandshake(handshakes);
         return client;
+    }
+
+    /** Called for a socket whose handshake comes to its first costly step. */
+    void beforeSigning(Socket socket) {
+        handshakes.enter(socket);
     }
 
     /** Cuts connections that took too long, and forgets those that are closed. */
@@ -103,9 +103,14 @@ final class ConnectionGuard implements SocketOptions {
         });
     }
 
-    private boolean hasRoom(ClientNetwork network) {
+    /** A listener has accepted a connection over which TLS is laid. */
+    void accepted(Socket socket, ProxiedSocket proxied) {
+        accepted.put(socket, proxied);
+    }
+
+    private boolean hasRoom(InetAddress client, ClientNetwork network) {
         return count.get() < limits.connections()
-                && perNetwork.getOrDefault(network, 0) < limits.connectionsPerClient();
+                && (proxies.contains(client) || perNetwork.getOrDefault(network, 0) < limits.connectionsPerClient());
     }
 
     /** Looking at all of them for each client that is refused would itself be a way to keep us busy. */
@@ -116,42 +121,9 @@ final class ConnectionGuard implements SocketOptions {
     }
 
     private void forget(ClientSocket client) {
-        endHandshake(client);
+        client.endHandshake(handshakes);
         count.decrementAndGet();
-        perNetwork.computeIfPresent(ClientNetwork.of(client.address()), (_, number) -> number > 1 ? number - 1 : null);
-    }
-
-    /**
-     * Where there is no place, one that has waited long for its client gives way; those that are busy are waited for.
-     */
-    private boolean beginHandshake() {
-        if (handshakes.tryAcquire()) {
-            return true;
-        }
-        long now = System.nanoTime();
-        open.values().stream()
-                .filter(client -> client.handshakeNanos(now) > SLOW_HANDSHAKE.toNanos())
-                .max(Comparator.comparingLong(client -> client.handshakeNanos(now)))
-                .ifPresent(slowest -> {
-                    slowest.cut();
-                    endHandshake(slowest);
-                });
-        try {
-            return handshakes.tryAcquire(HANDSHAKE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // the listener is stopping
-            return false;
-        }
-    }
-
-    private void endHandshake(ClientSocket client) {
-        if (client.endHandshake()) {
-            handshakes.release();
-        }
-    }
-
-    private static UncheckedIOException refusal(String why) {
-        return new UncheckedIOException(new IOException(why));
+        perNetwork.computeIfPresent(ClientNetwork.of(client.peer()), (_, number) -> number > 1 ? number - 1 : null);
     }
 
     @Override

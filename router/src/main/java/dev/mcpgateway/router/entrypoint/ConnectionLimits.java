@@ -8,6 +8,8 @@ import java.time.Duration;
  * @param connections open at once on one entry point
  * @param connectionsPerClient of them from one network: an IPv4 address, or the first 64 bits of an IPv6 address
  * @param handshakes of TLS under way at once
+ * @param streams requests at once on one connection; 0 for no HTTP/2
+ * @param requests at once on one entry point
  * @param targetBytes of a request line
  * @param headerBytes of all header lines of a request
  * @param bodyBytes of a request; also the longest chunk
@@ -17,6 +19,8 @@ public record ConnectionLimits(
         int connections,
         int connectionsPerClient,
         int handshakes,
+        int streams,
+        int requests,
         int targetBytes,
         int headerBytes,
         long bodyBytes,

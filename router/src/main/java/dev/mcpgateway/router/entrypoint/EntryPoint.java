@@ -1,8 +1,9 @@
 package dev.mcpgateway.router.entrypoint;
 
+import dev.mcpgateway.router.http2.Http2Stream;
+import dev.mcpgateway.router.upstream.HeaderList;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.encoding.ContentEncodingContext;
-import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
@@ -10,10 +11,13 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,11 +27,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
 /** Listens on one port of one or several addresses and hands every request to a {@link Handler}. */
 public final class EntryPoint implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EntryPoint.class.getName());
+    private static final HeaderList RETRY_SOON = HeaderList.of("Retry-After", "1");
     private static final int RECEIVE_BUFFER_BYTES = 64 * 1024;
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
     private static final List<String> TLS_PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
@@ -48,26 +56,37 @@ public final class EntryPoint implements AutoCloseable {
     }
 
     private final ConnectionLimits limits;
+    private final TrustedProxies proxies;
     private final Handler handler;
     private final ConnectionGuard guard;
     private final List<WebServer> servers = new ArrayList<>();
     private final Set<ClientExchange> exchanges = ConcurrentHashMap.newKeySet();
+    private final Set<Http2ServerConnection> http2Connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger running = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean draining;
 
-    private EntryPoint(ConnectionLimits limits, Handler handler) {
+    private EntryPoint(ConnectionLimits limits, TrustedProxies proxies, Handler handler) {
         this.limits = limits;
+        this.proxies = proxies;
         this.handler = handler;
-        this.guard = new ConnectionGuard(limits);
+        this.guard = new ConnectionGuard(limits, proxies);
     }
 
     /**
      * Starts listening for HTTPS.
      *
+     * @param tls makes the context, given what is to be called with each socket before its key is used
      * @throws CannotListenException if an address or the port is not to be had
      */
-    public static EntryPoint openHttps(ListenAddress listen, SSLContext tls, ConnectionLimits limits, Handler handler) {
-        return open(listen, Optional.of(tls), limits, handler);
+    public static EntryPoint openHttps(
+            ListenAddress listen,
+            Function<Consumer<Socket>, SSLContext> tls,
+            ConnectionLimits limits,
+            TrustedProxies proxies,
+            Handler handler) {
+        EntryPoint entryPoint = new EntryPoint(limits, proxies, handler);
+        return entryPoint.open(listen, Optional.of(entryPoint.tls(tls.apply(entryPoint.guard::beforeSigning))));
     }
 
     /**
@@ -75,23 +94,26 @@ public final class EntryPoint implements AutoCloseable {
      *
      * @throws CannotListenException if an address or the port is not to be had
      */
-    public static EntryPoint openHttp(ListenAddress listen, ConnectionLimits limits, Handler handler) {
-        return open(listen, Optional.empty(), limits, handler);
+    public static EntryPoint openHttp(
+            ListenAddress listen, ConnectionLimits limits, TrustedProxies proxies, Handler handler) {
+        return new EntryPoint(limits, proxies, handler).open(listen, Optional.empty());
     }
 
-    private static EntryPoint open(
-            ListenAddress listen, Optional<SSLContext> tls, ConnectionLimits limits, Handler handler) {
-        EntryPoint entryPoint = new EntryPoint(limits, handler);
+    private SSLContext tls(SSLContext context) {
+        return proxies.proxyProtocol() ? new ProxiedTls(context, guard::accepted, proxies) : context;
+    }
+
+    private EntryPoint open(ListenAddress listen, Optional<SSLContext> tls) {
         try {
             for (InetSocketAddress address : listen.probe()) {
-                entryPoint.listen(listen, address, tls);
+                listen(listen, address, tls);
             }
         } catch (RuntimeException e) {
-            entryPoint.close();
+            close();
             throw e;
         }
-        Thread.ofVirtual().name("entrypoint-watch").start(entryPoint::watchUntilClosed);
-        return entryPoint;
+        Thread.ofVirtual().name("entrypoint-watch").start(this::watchUntilClosed);
+        return this;
     }
 
     /** The port that it listens on. */
@@ -104,6 +126,7 @@ public final class EntryPoint implements AutoCloseable {
     public void close() {
         draining = true;
         exchanges.forEach(ClientExchange::drain);
+        http2Connections.forEach(Http2ServerConnection::drain);
         List<Thread> stopping = servers.stream()
                 .map(server -> Thread.ofPlatform().start(server::stop))
                 .toList();
@@ -124,7 +147,7 @@ public final class EntryPoint implements AutoCloseable {
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(new GuardedSelector(http1(), guard, limits))
+                .addConnectionSelector(new GuardedSelector(http1(), guard, limits, proxies, this::http2))
                 .connectionOptions(guard)
                 .putListenerSocketOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
                 .putListenerSocketOption(StandardSocketOptions.SO_REUSEADDR, true)
@@ -165,26 +188,68 @@ public final class EntryPoint implements AutoCloseable {
                 .build();
     }
 
+    private ServerConnection http2(ClientConnection client) {
+        Http2ServerConnection connection = new Http2ServerConnection(client, limits, stream -> serve(client, stream));
+        http2Connections.add(connection);
+        return connection.whenEnded(() -> http2Connections.remove(connection));
+    }
+
     private void serve(RoutingRequest request, RoutingResponse response) {
         RawResponse raw = response.sink(RawResponse.TYPE);
-        String requestId = RequestId.next();
+        ClientStream stream = new Http1Stream(raw);
         String requestLine = raw.connection().takeRequestLine();
+        serve(
+                stream,
+                raw.connection().client(),
+                () -> RequestHead.parse(requestLine, request.headers(), stream.isSecure() ? "https" : "http"),
+                _ -> request.content().inputStream());
+    }
+
+    private void serve(ClientConnection connection, Http2Stream http2) {
+        serve(
+                new Http2ClientStream(connection, http2),
+                connection.client(),
+                () -> Http2Head.parse(http2),
+                head -> Http2ClientStream.body(http2, head));
+    }
+
+    /** How the head of a request is read. */
+    private interface HeadReader {
+        RequestHead read() throws RefusedRequest;
+    }
+
+    private void serve(
+            ClientStream stream, InetAddress peer, HeadReader reader, Function<RequestHead, InputStream> source) {
+        String requestId = RequestId.next();
         RequestHead head;
+        ClientAddress client;
         try {
-            head = RequestHead.parse(
-                    requestLine, request.headers(), raw.connection().isSecure() ? "https" : "http");
+            RequestHead received = reader.read();
+            client = ClientAddress.of(peer, stream.isSecure(), received.headers(), proxies);
+            head = client.authority() == null ? received : received.withAuthority(client.authority());
         } catch (RefusedRequest refusal) {
-            refuse(raw, refusal, requestId);
-            throw new CloseConnectionException("The request was malformed");
+            refuse(stream, refusal, requestId);
+            return;
         }
-        ClientBody body = new ClientBody(() -> request.content().inputStream(), head.bodyBytes());
-        ClientExchange exchange =
-                new ClientExchange(raw, head, body, remoteAddress(request), requestId, () -> draining);
+        if (running.incrementAndGet() > limits.requests()) {
+            running.decrementAndGet();
+            refuse(
+                    stream,
+                    RefusedRequest.malformed(503, "busy", "The gateway is busy; try again", RETRY_SOON),
+                    requestId);
+            return;
+        }
+        ClientBody body = new ClientBody(() -> source.apply(head), head.bodyBytes());
+        ClientExchange exchange = new ClientExchange(stream, head, client, body, requestId, () -> draining);
         exchanges.add(exchange);
+        if (stream.isReadAlways()) {
+            exchange.watchClient();
+        }
         try {
             handle(exchange);
         } finally {
             exchanges.remove(exchange);
+            running.decrementAndGet();
         }
         exchange.finish();
     }
@@ -212,32 +277,23 @@ public final class EntryPoint implements AutoCloseable {
         }
     }
 
-    private static void refuse(RawResponse raw, RefusedRequest refusal, String requestId) {
+    /** The connection ends after it, where requests share it only one after the other. */
+    private static void refuse(ClientStream stream, RefusedRequest refusal, String requestId) {
         byte[] body = refusal.body(requestId);
-        byte[] head = AnswerHead.of(refusal.status(), refusal.headers())
+        HeaderList headers = HeaderList.builder()
+                .addAll(refusal.headers())
                 .add("Content-Type", "application/json")
                 .add("Cache-Control", "no-store")
                 .add("X-Content-Type-Options", "nosniff")
                 .add("X-Request-Id", requestId)
                 .add("Content-Length", Integer.toString(body.length))
-                .add("Connection", "close")
-                .bytes();
-        byte[] answer = new byte[head.length + body.length];
-        System.arraycopy(head, 0, answer, 0, head.length);
-        System.arraycopy(body, 0, answer, head.length, body.length);
+                .build();
         try {
-            raw.emit(answer);
-        } catch (UncheckedIOException _) {
+            stream.send(new AnswerHead(refusal.status(), headers, false, true), body, 0, body.length, true);
+        } catch (IOException _) {
             // nobody is left to hear it
         }
-        raw.close();
-        raw.connection().linger();
-    }
-
-    private static String remoteAddress(RoutingRequest request) {
-        return request.remotePeer().address() instanceof InetSocketAddress address && address.getAddress() != null
-                ? address.getAddress().getHostAddress().replaceFirst("%.*", "")
-                : "";
+        stream.finish(true, true, ClientBody.unread());
     }
 
     /** Looks after exchanges that take long, whose clients may have left, and after connections that stall. */

@@ -1,21 +1,35 @@
 package dev.mcpgateway.router.entrypoint;
 
 import io.helidon.common.buffers.BufferData;
+import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Gives each of the web server's connections a {@link ClientConnection} to read from. */
 final class GuardedSelector implements ServerConnectionSelector {
+    private static final String HTTP_2 = "h2";
+
     private final ServerConnectionSelector selector;
     private final ConnectionGuard guard;
     private final ConnectionLimits limits;
+    private final TrustedProxies proxies;
+    private final Function<ClientConnection, ServerConnection> http2;
 
-    GuardedSelector(ServerConnectionSelector selector, ConnectionGuard guard, ConnectionLimits limits) {
+    GuardedSelector(
+            ServerConnectionSelector selector,
+            ConnectionGuard guard,
+            ConnectionLimits limits,
+            TrustedProxies proxies,
+            Function<ClientConnection, ServerConnection> http2) {
         this.selector = selector;
         this.guard = guard;
         this.limits = limits;
+        this.proxies = proxies;
+        this.http2 = http2;
     }
 
     @Override
@@ -30,11 +44,19 @@ final class GuardedSelector implements ServerConnectionSelector {
 
     @Override
     public Set<String> supportedApplicationProtocols() {
-        return selector.supportedApplicationProtocols();
+        Set<String> protocols = new LinkedHashSet<>(selector.supportedApplicationProtocols());
+        if (limits.streams() > 0) {
+            protocols.add(HTTP_2);
+        }
+        return protocols;
     }
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return selector.connection(new ClientConnection(context, guard.handshaken(context), limits));
+        ClientConnection client = new ClientConnection(context, guard.handshaken(context), limits, proxies);
+        HelidonSocket socket = context.serverSocket();
+        return socket.protocolNegotiated() && socket.protocol().equals(HTTP_2)
+                ? http2.apply(client)
+                : selector.connection(client);
     }
 }

@@ -22,7 +22,8 @@ public final class MisdirectedRequests implements Handler {
     @Override
     public void handle(ClientExchange exchange) throws IOException, RefusedRequest {
         String named = exchange.serverName();
-        if (!named.equals(exchange.target().host()) && isServed.test(named)) {
+        String asked = exchange.target().host();
+        if (!named.equals(asked) && isServed.test(named) && isServed.test(asked)) {
             exchange.addHeader("X-Request-Id", exchange.requestId());
             throw RefusedRequest.of(
                     421, "misdirected_request", "This connection was made to another host; use one for this host");

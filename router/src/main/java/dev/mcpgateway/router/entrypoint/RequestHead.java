@@ -22,13 +22,22 @@ public record RequestHead(RequestTarget target, HeaderList headers, long bodyByt
     static RequestHead parse(String requestLine, Headers received, String scheme) throws RefusedRequest {
         HeaderList headers = headers(received);
         long bodyBytes = bodyBytes(headers);
+        return of(RequestTarget.parse(requestLine, headers.all("Host"), scheme), headers, bodyBytes);
+    }
+
+    static RequestHead of(RequestTarget target, HeaderList headers, long bodyBytes) throws RefusedRequest {
         if (headers.all("Authorization").size() > 1) {
             throw RefusedRequest.malformed("There is more than one Authorization");
         }
         if (headers.elements("Upgrade").contains("websocket")) {
             throw RefusedRequest.malformed(501, "not_implemented", "WebSocket is not served here");
         }
-        return new RequestHead(RequestTarget.parse(requestLine, headers.all("Host"), scheme), headers, bodyBytes);
+        return new RequestHead(target, headers, bodyBytes);
+    }
+
+    /** What a trusted proxy was asked for instead. */
+    RequestHead withAuthority(String authority) throws RefusedRequest {
+        return new RequestHead(RequestTarget.of(target.method(), target.raw(), List.of(authority)), headers, bodyBytes);
     }
 
     /** Whether the client wants to be told to go on before it sends the body. */
@@ -64,6 +73,12 @@ public record RequestHead(RequestTarget target, HeaderList headers, long bodyByt
             }
             return CHUNKED;
         }
+        return contentLength(headers);
+    }
+
+    /** 0 if there is none. */
+    static long contentLength(HeaderList headers) throws RefusedRequest {
+        List<String> lengths = headers.all("Content-Length");
         if (lengths.isEmpty()) {
             return 0;
         }

@@ -3,6 +3,8 @@ package dev.mcpgateway.router.entrypoint;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.LazyString;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.RequestException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -17,6 +19,7 @@ import java.util.regex.Pattern;
 final class RequestReader extends DataReader {
     private static final int MAX_SIZE_LINE_BYTES = 16;
     private static final int MAX_TRAILER_BYTES = 8 * 1024;
+    private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final Pattern CHUNK_SIZE = Pattern.compile("[0-9A-Fa-f]{1,8}");
 
     private final long maxChunkBytes;
@@ -51,11 +54,23 @@ final class RequestReader extends DataReader {
         byte[] bytes = super.readBytes(length);
         if (!hasRequestLine) {
             requestLine = new String(bytes, StandardCharsets.ISO_8859_1);
+            checkMethod();
             hasRequestLine = true;
             inChunk = false;
             afterLastChunk = false;
         }
         return bytes;
+    }
+
+    /** The web server would take another one for a failure of its own. */
+    private void checkMethod() {
+        int end = requestLine.indexOf(' ');
+        if (end >= 0 && !METHOD.matcher(requestLine.substring(0, end)).matches()) {
+            throw RequestException.builder()
+                    .type(DirectHandler.EventType.BAD_REQUEST)
+                    .message("The method is not an HTTP token")
+                    .build();
+        }
     }
 
     /** Header values. ASCII would destroy other bytes. */

@@ -13,5 +13,8 @@
  * the request line as it came and is strict about chunks; its {@code ClientBytes} can watch for a client that leaves;
  * and a {@code RawResponse} writes answers byte for byte. A {@code ConnectionGuard} bounds the connections and cuts
  * those that stall in their handshake or do not read; a {@code ReadDeadline} tells how long the next bytes may take.
+ *
+ * <p>HTTP/2 comes from {@link dev.mcpgateway.router.http2}; a {@code ClientStream} is what both versions have in
+ * common. Who a client is, as its connection or a trusted proxy tells, is decided by {@code ClientAddress} alone.
  */
 package dev.mcpgateway.router.entrypoint;

@@ -26,6 +26,7 @@ import java.util.List;
 /** Every step that a request takes, in order. Each step either passes it on or answers it. */
 public final class RequestFlow implements Handler {
     private static final String SECRET_HEADER = "Gateway-Verify-Secret";
+    private static final String USER = "X-User-Id";
     private static final HeaderList RETRY_SOON = HeaderList.of("Retry-After", "1");
 
     private final CurrentRoutes routes;
@@ -124,8 +125,8 @@ public final class RequestFlow implements Handler {
         exchange.record().verified();
         switch (verdict) {
             case Verdict.Allow allow -> {
-                exchange.record().identified(identity(allow, "X-User-Id"), identity(allow, "X-Client-Id"));
-                middlewares.limitIdentity(identity(allow, "X-User-Id"), around);
+                exchange.record().identified(identity(allow, USER), identity(allow, "X-Client-Id"));
+                middlewares.limitIdentity(identity(allow, USER), around);
                 try (Admission admission = auth.admit(question, allow)) {
                     pass(exchange, destination, fromClient, allow, admission, around);
                 }
@@ -149,13 +150,12 @@ public final class RequestFlow implements Handler {
         HeaderList headers = forService(exchange, fromClient, around)
                 .addAll(allow.identity())
                 .build();
-        String user = allow.identity().first("X-User-Id").orElseThrow();
         forwarder.forward(
                 exchange,
                 destination.upstream(),
                 destination.target(exchange.target()),
                 headers,
-                user,
+                identity(allow, USER),
                 answer -> Middlewares.onAnswer(HeaderPolicy.fromService(answer), around),
                 admission::streaming);
     }

@@ -14,8 +14,10 @@ import dev.mcpgateway.router.upstream.Upstream;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The handler of the management listener, which no route leads to. */
@@ -26,17 +28,23 @@ public final class Management implements Handler {
             HeaderList.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8", "Cache-Control", "no-store");
     private static final HeaderList CHALLENGE = HeaderList.of("WWW-Authenticate", "Bearer realm=\"management\"");
     private static final String BEARER = "Bearer ";
+    private static final String BASIC = "Basic ";
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?");
 
     private final Readiness readiness;
     private final CurrentRoutes routes;
     private final Metrics metrics;
+    private final Status status;
     private final Optional<Secret> adminToken;
 
     /** @param adminToken without one, everything below {@code /admin} refuses everybody */
-    public Management(Readiness readiness, CurrentRoutes routes, Metrics metrics, Optional<Secret> adminToken) {
+    public Management(
+            Readiness readiness, CurrentRoutes routes, Metrics metrics, Status status, Optional<Secret> adminToken) {
         this.readiness = readiness;
         this.routes = routes;
         this.metrics = metrics;
+        this.status = status;
         this.adminToken = adminToken;
     }
 
@@ -60,7 +68,43 @@ public final class Management implements Handler {
                         200,
                         RouteExplanation.json(routes.table(), exchange.target().query()));
             case "/admin/routes" -> answer(exchange, 200, routesJson());
+            case "/" -> answerPage(exchange);
+            case StatusPage.STYLESHEET -> StatusPage.answerStylesheet(exchange);
             default -> throw RefusedRequest.of(404, "not_found", "There is nothing at this address");
+        }
+    }
+
+    /** Whoever sits at this machine may look, and whoever has the token: browsers ask for it as a password. */
+    private void answerPage(ClientExchange exchange) throws IOException, RefusedRequest {
+        boolean atThisMachine = LOOPBACK.matcher(exchange.remoteAddress()).matches()
+                && LOOPBACK.matcher(exchange.target().host()).matches();
+        boolean hasToken = adminToken
+                .filter(token -> password(exchange).filter(token::matches).isPresent())
+                .isPresent();
+        if (!atThisMachine && !hasToken) {
+            throw RefusedRequest.of(
+                    401,
+                    "unauthorized",
+                    "The token of ADMIN_TOKEN_FILE is needed as password, or come by localhost",
+                    HeaderList.of("WWW-Authenticate", "Basic realm=\"management\", charset=\"UTF-8\""));
+        }
+        StatusPage.answer(exchange, status.page());
+    }
+
+    private static Optional<String> password(ClientExchange exchange) {
+        return exchange.headers()
+                .first("Authorization")
+                .filter(value -> value.startsWith(BASIC))
+                .flatMap(value -> decode(value.substring(BASIC.length())))
+                .filter(credentials -> credentials.contains(":"))
+                .map(credentials -> credentials.substring(credentials.indexOf(':') + 1));
+    }
+
+    private static Optional<String> decode(String base64) {
+        try {
+            return Optional.of(new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty(); // no credentials, then
         }
     }
 

@@ -132,6 +132,11 @@ final class Connection {
         idle = silence;
     }
 
+    /** Whether the end of the connection is the peer's doing, as far as the transport can know. */
+    boolean tellsItsEnd() {
+        return transport.tellsItsEnd();
+    }
+
     /** The next byte, or -1 at the end of the connection. */
     int read() throws UpstreamException {
         if (position == limit && !fill()) {

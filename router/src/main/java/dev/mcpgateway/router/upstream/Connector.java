@@ -3,14 +3,26 @@ package dev.mcpgateway.router.upstream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Map;
+import jdk.net.ExtendedSocketOptions;
 
 /** Opens connections. Nothing has been said on them yet: see {@link Connection#begin}. */
 final class Connector {
+    /**
+     * A machine that is gone is noticed after a minute of silence, by event streams too, which may be silent for ever:
+     * seconds until the first question whether it is there, seconds between questions, and how many.
+     */
+    private static final Map<SocketOption<Integer>, Integer> KEEP_ALIVE = Map.of(
+            ExtendedSocketOptions.TCP_KEEPIDLE, 30,
+            ExtendedSocketOptions.TCP_KEEPINTERVAL, 10,
+            ExtendedSocketOptions.TCP_KEEPCOUNT, 3);
+
     private Connector() {}
 
     static Connection open(Endpoint endpoint, Deadline deadline) throws IOException {
@@ -36,6 +48,11 @@ final class Connector {
         return over(SocketChannel.open(), channel -> {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            for (Map.Entry<SocketOption<Integer>, Integer> option : KEEP_ALIVE.entrySet()) {
+                if (channel.supportedOptions().contains(option.getKey())) {
+                    channel.setOption(option.getKey(), option.getValue());
+                }
+            }
             channel.socket().connect(new InetSocketAddress(address, port), deadline.millisLeft());
             return channel;
         });

@@ -19,7 +19,9 @@ import java.util.function.Consumer;
  */
 final class Discovery implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Discovery.class.getName());
-    private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(10);
+    /** Less than requests wait for a connection, so that one silent name does not hide the others. */
+    private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(4);
+
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
     private final Upstream upstream;

@@ -83,6 +83,8 @@ final class HealthMonitor implements AutoCloseable {
                 new UpstreamTimeouts(time, time, time, time));
         try (UpstreamResponse response = client.send(endpoint.endpoint(), request)) {
             return response.status() < 400 ? null : "health check: answered " + response.status();
+        } catch (UpstreamException.Busy e) {
+            return well ? null : "health check: " + e.getMessage(); // nothing was learned
         } catch (UpstreamException e) {
             return "health check: " + e.getMessage();
         }

@@ -70,13 +70,18 @@ final class LoadBalancer implements AutoCloseable {
             return run(attempt, first, request, alternative ? times.half() : times);
         } catch (UpstreamException e) {
             boolean inTime = !(e instanceof TimedOut) || !times.whole().never();
-            Optional<BalancedEndpoint> other =
-                    alternative && inTime && attempt.mayGoElsewhere(e) ? pick(first, false) : Optional.empty();
+            boolean harmless = inTime && !isAbandoned() && attempt.mayGoElsewhere(e);
+            Optional<BalancedEndpoint> other = alternative && harmless ? pick(first, false) : Optional.empty();
             if (other.isEmpty()) {
                 throw e;
             }
             return run(client.attempt(other.get().endpoint(), request, writer), other.get(), request, times);
         }
+    }
+
+    /** Whether nobody waits for the answer any more: that the exchange ended is not the endpoint's fault then. */
+    private static boolean isAbandoned() {
+        return Thread.currentThread().isInterrupted();
     }
 
     /** As {@link #send(UpstreamRequest)}, on behalf of a user whose sessions stay where they were opened. */
@@ -158,7 +163,7 @@ final class LoadBalancer implements AutoCloseable {
             answered = true;
             return response;
         } catch (UpstreamException e) {
-            if (!(e instanceof RequestBodyFailed || e instanceof Busy)) {
+            if (!isAbandoned() && !(e instanceof RequestBodyFailed || e instanceof Busy)) {
                 endpoint.failed(e);
             }
             throw e;
@@ -186,18 +191,24 @@ final class LoadBalancer implements AutoCloseable {
 
     private BalancedEndpoint await(Exchange.Times times) throws UpstreamException {
         awaitEndpoints(times);
+        if (endpoints.values().stream().noneMatch(BalancedEndpoint::takesRequests)) {
+            throw nobody("no endpoint takes new requests");
+        }
         return enter(times, () -> pick(null, true));
     }
 
     private void awaitEndpoints(Exchange.Times times) throws CannotConnect {
-        if (!endpoints.isEmpty()) {
-            return;
-        }
-        discovery.awaitFirst(times.connected());
         if (endpoints.isEmpty()) {
-            String problem = discovery.problem();
-            throw new CannotConnect(upstream, problem.isEmpty() ? "looking the name up takes too long" : problem, null);
+            discovery.awaitFirst(times.connected());
+            if (endpoints.isEmpty()) {
+                throw nobody("looking the name up takes too long");
+            }
         }
+    }
+
+    private CannotConnect nobody(String otherwise) {
+        String problem = discovery.problem();
+        return new CannotConnect(upstream, problem.isEmpty() ? otherwise : problem, null);
     }
 
     private BalancedEndpoint enter(Exchange.Times times, Supplier<Optional<BalancedEndpoint>> place) throws Busy {
@@ -235,14 +246,16 @@ final class LoadBalancer implements AutoCloseable {
         boolean allOut = usable.isEmpty();
         List<BalancedEndpoint> candidates = allOut && anyhow ? others : usable;
         candidates.removeIf(endpoint -> !endpoint.hasRoom());
+        boolean outrun = false;
         while (!candidates.isEmpty()) {
             BalancedEndpoint next = choice.next(candidates);
             if (next.tryEnter(allOut)) {
                 return Optional.of(next);
             }
+            outrun |= next.hasRoom();
             candidates.remove(next);
         }
-        return Optional.empty();
+        return outrun ? pick(except, anyhow) : Optional.empty(); // another request took the last trial: look again
     }
 
     private synchronized void update(Map<Endpoint, Double> found) {
@@ -256,7 +269,9 @@ final class LoadBalancer implements AutoCloseable {
         });
         byTag = now.values().stream()
                 .collect(Collectors.toUnmodifiableMap(
-                        endpoint -> affinity.tag(upstream, endpoint.endpoint()), endpoint -> endpoint));
+                        endpoint -> affinity.tag(upstream, endpoint.endpoint()),
+                        endpoint -> endpoint,
+                        (first, _) -> first)); // one address may be written with and without TLS
         endpoints = now;
         before.values().stream()
                 .filter(endpoint -> !now.containsValue(endpoint))

@@ -176,9 +176,20 @@ abstract sealed class ResponseBody extends InputStream {
         int readPart(byte[] target, int offset, int length) throws UpstreamException {
             int count = connection.read(target, offset, length);
             if (count == -1) {
+                requireHonestEnd();
                 complete();
             }
             return count;
+        }
+
+        /** RFC 9112, section 9.8: over TLS an end that the peer has not announced is none. */
+        private void requireHonestEnd() throws ConnectionLost {
+            if (!connection.tellsItsEnd()) {
+                throw new ConnectionLost(
+                        connection.endpoint(),
+                        "marks the end of its answer by closing, which over TLS anybody can",
+                        null);
+            }
         }
 
         @Override

@@ -32,6 +32,11 @@ final class SocketTransport implements Transport {
     }
 
     @Override
+    public boolean tellsItsEnd() {
+        return true;
+    }
+
+    @Override
     public void write(ByteBuffer bytes) throws IOException {
         channel.write(bytes);
     }

@@ -41,6 +41,12 @@ final class TlsTransport implements Transport {
         return false;
     }
 
+    /** The JDK's sockets do not say whether the peer announced it. */
+    @Override
+    public boolean tellsItsEnd() {
+        return false;
+    }
+
     /** Nobody knows how much of a failed write has left, so that all of it counts as sent. */
     @Override
     public void write(ByteBuffer bytes) throws IOException {
@@ -50,10 +56,14 @@ final class TlsTransport implements Transport {
         tls.getOutputStream().write(bytes.array(), start, length);
     }
 
-    /** What has come unasked may be a goodbye; nobody looks closer. */
+    /** What has come unasked may be a goodbye; nobody looks closer. Some of it may be deciphered already. */
     @Override
     public boolean isQuiet() {
-        return SocketTransport.isQuiet(channel);
+        try {
+            return tls.getInputStream().available() == 0 && SocketTransport.isQuiet(channel);
+        } catch (IOException _) {
+            return false; // broken is as bad as closed
+        }
     }
 
     @Override

@@ -19,6 +19,9 @@ interface Transport {
     /** Whether a read ends by itself when its time has passed. If not, somebody else has to close the connection. */
     boolean timesReads();
 
+    /** Whether an end of what comes is taken on trust as everywhere without TLS, or was announced. */
+    boolean tellsItsEnd();
+
     /** Some of the bytes, or all. The buffer's position tells what may have reached the socket. */
     void write(ByteBuffer bytes) throws IOException;
 

@@ -28,6 +28,11 @@ final class UnixTransport implements Transport {
     }
 
     @Override
+    public boolean tellsItsEnd() {
+        return true;
+    }
+
+    @Override
     public void write(ByteBuffer bytes) throws IOException {
         channel.write(bytes);
     }

@@ -21,7 +21,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -171,6 +173,42 @@ final class EndpointHealthTest {
             assertThat(fleet.servers.get(1).requests().size()
                             + fleet.servers.get(2).requests().size())
                     .isEqualTo(1);
+            never.countDown();
+        }
+    }
+
+    @Test
+    void aSenderThatGivesUpIsNotTheEndpointsFault() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (Fleet fleet = Fleet.of(0)) {
+            ScriptedUpstream.Script silent = peer -> {
+                peer.readRequest();
+                never.await();
+            };
+            fleet.start(1, silent);
+            fleet.start(2, silent);
+            fleet.name("fleet", 1, 2);
+            Upstream upstream = fleet.upstream(Fleet.balancing(Policy.ROUND_ROBIN, HealthCheck.NONE, AT_ONCE_FOR_LONG));
+            CompletableFuture<Throwable> failure = new CompletableFuture<>();
+            Thread sender = Thread.startVirtualThread(() -> {
+                try {
+                    fleet.ask(upstream, Requests.get("/"));
+                } catch (UpstreamException e) {
+                    failure.complete(e);
+                }
+            });
+            Eventually.holds(() -> fleet.servers.values().stream()
+                    .anyMatch(server -> !server.requests().isEmpty()));
+
+            sender.interrupt();
+
+            assertThat(failure.get(5, TimeUnit.SECONDS)).isInstanceOf(ConnectionLost.class);
+            assertThat(fleet.servers.get(1).connections() + fleet.servers.get(2).connections())
+                    .isEqualTo(1);
+            assertThat(List.of(fleet.status(1), fleet.status(2))).allSatisfy(status -> {
+                assertThat(status.state()).isEqualTo(State.HEALTHY);
+                assertThat(status.inFlight()).isZero();
+            });
             never.countDown();
         }
     }

@@ -76,6 +76,18 @@ final class LoadBalancerTest {
     }
 
     @Test
+    void saysAtOnceThatOnlyAServerOfWeightZeroIsLeft() throws Exception {
+        try (Fleet fleet = Fleet.of(1)) {
+            fleet.name("other");
+            Upstream upstream = upstream(fleet, Policy.LEAST_REQUESTS, "fleet", 0, "other", 1);
+
+            assertThatThrownBy(() -> fleet.ask(upstream))
+                    .isInstanceOf(CannotConnect.class)
+                    .hasMessage("upstream echo: other: the name does not resolve");
+        }
+    }
+
+    @Test
     void sharesTheWeightOfAUrlAmongTheAddressesBehindIt() throws Exception {
         try (Fleet fleet = Fleet.of(3)) {
             fleet.name("old", 1, 2);
@@ -200,6 +212,28 @@ final class LoadBalancerTest {
                 Thread.sleep(Fleet.LOOK_UP_INTERVAL.multipliedBy(5));
                 return fleet.lookUps.get() == before;
             });
+        }
+    }
+
+    @Test
+    void whatIsInFlightOutlivesAChangeOfTheUpstream() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (Fleet fleet = Fleet.of(0)) {
+            fleet.start(1, peer -> {
+                peer.readRequest();
+                peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n");
+                release.await();
+                peer.send("1");
+            });
+            fleet.name("fleet", 1);
+            Upstream before = fleet.upstream(Fleet.balancing(Policy.ROUND_ROBIN));
+            try (UpstreamResponse response = fleet.upstreams.send(before, Requests.post("{}"))) {
+                fleet.upstreams.retain(List.of(fleet.upstream(Fleet.balancing(Policy.LEAST_REQUESTS))));
+                release.countDown();
+
+                assertThat(response.body().readAllBytes()).asString().isEqualTo("1");
+            }
+            assertThat(fleet.upstreams.status()).hasSize(1);
         }
     }
 

@@ -237,6 +237,22 @@ final class SessionAffinityTest {
     }
 
     @Test
+    void oneAddressMayBeWrittenInTwoWays() throws Exception {
+        try (Fleet fleet = servers(1)) {
+            Upstream upstream = new Upstream(
+                    "echo",
+                    List.of(
+                            Upstream.server("echo", "http://127.0.0.1:" + fleet.port, 1, "/mcp", null),
+                            Upstream.server("echo", "https://127.0.0.1:" + fleet.port, 0, "/mcp", null)),
+                    Requests.PATIENT,
+                    balancing());
+            Answer opened = ask(fleet, upstream, "alice");
+
+            assertThat(ask(fleet, upstream, "alice", opened.session())).isEqualTo(opened);
+        }
+    }
+
+    @Test
     void anotherRouterAndTheSameAfterARestartKnowTheSession() throws Exception {
         try (Fleet fleet = servers(3);
                 Upstreams one = router(fleet);
