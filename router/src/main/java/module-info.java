@@ -6,6 +6,11 @@ module dev.mcpgateway.router {
     requires io.helidon.common.task;
     requires io.helidon.webserver;
     requires io.jstach.jstachio;
+    requires io.opentelemetry.api;
+    requires io.opentelemetry.context;
+    requires io.opentelemetry.exporter.otlp;
+    requires io.opentelemetry.sdk.common;
+    requires io.opentelemetry.sdk.trace;
     requires io.prometheus.metrics.core;
     requires io.prometheus.metrics.instrumentation.jvm;
     requires io.prometheus.metrics.model;

@@ -20,6 +20,7 @@ import dev.mcpgateway.router.observe.Observed;
 import dev.mcpgateway.router.observe.Observed.Observer;
 import dev.mcpgateway.router.observe.Readiness;
 import dev.mcpgateway.router.observe.Status;
+import dev.mcpgateway.router.observe.Tracing;
 import dev.mcpgateway.router.observe.TrafficHistory;
 import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.RouteSource;
@@ -74,8 +75,11 @@ public final class Router implements AutoCloseable {
                     settings.limits.bodyBytes());
             reload = new Reload(settings, source, routes, certificates, upstreams, middlewares, Clock.systemUTC());
             Predicate<String> isServed = host -> routes.table().hosts().contains(host);
-            Handler entry = new MisdirectedRequests(isServed, flow);
-            Handler redirect = new HttpsRedirect(isServed, routes.table().publicPort(), flow);
+            Handler traced = settings.traceCollector
+                    .map(collector -> keep(Tracing.to(collector)).around(flow))
+                    .orElse(flow);
+            Handler entry = new MisdirectedRequests(isServed, traced);
+            Handler redirect = new HttpsRedirect(isServed, routes.table().publicPort(), traced);
             Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
 
             Metrics metrics = new Metrics();

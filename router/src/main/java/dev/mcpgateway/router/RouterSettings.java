@@ -21,6 +21,7 @@ import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,7 @@ public final class RouterSettings {
     final StreamChecks streamChecks;
     final Duration streamKeepAlive;
     final Optional<LineWriter.Sink> accessLog;
+    final Optional<URI> traceCollector;
     final Origins scripts;
     final RouteSettings routing;
     final RouteSettings.Fixed fixed;
@@ -65,6 +67,7 @@ public final class RouterSettings {
         proxies = proxies(settings);
         certificates = settings.get(KnownSettings.CERTIFICATES_DIR);
         upstreamLimits = upstreamLimits(settings);
+        traceCollector = settings.find(KnownSettings.OTEL_EXPORTER_OTLP_ENDPOINT);
         accessLog = accessLog(settings.get(KnownSettings.ACCESS_LOG), problems);
         streamChecks = new StreamChecks(
                 settings.get(KnownSettings.STREAM_VERIFY_INTERVAL), settings.get(KnownSettings.STREAM_VERIFY_GRACE));

@@ -36,6 +36,7 @@ class ArchitectureTest {
                     "jdk.net..",
                     "io.helidon..",
                     "io.jstach..",
+                    "io.opentelemetry..",
                     "io.prometheus..",
                     "org.bouncycastle..",
                     "org.jspecify..");

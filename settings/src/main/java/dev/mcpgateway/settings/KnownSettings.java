@@ -260,6 +260,12 @@ public final class KnownSettings {
             Format.text("stdout, stderr, off, or the path of a file with a slash in it"),
             "stdout",
             "Where the router writes a line of JSON for each request.");
+    public static final Setting<URI> OTEL_EXPORTER_OTLP_ENDPOINT = add(
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            ROUTER,
+            Format.url("http", "https"),
+            null,
+            "The OpenTelemetry collector that gets a trace of each request, by OTLP over HTTP; such as http://collector:4318.");
     public static final Setting<Duration> STREAM_KEEP_ALIVE = add(
             "STREAM_KEEP_ALIVE",
             ROUTER,

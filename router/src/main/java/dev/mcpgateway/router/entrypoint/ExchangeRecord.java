@@ -1,6 +1,8 @@
 package dev.mcpgateway.router.entrypoint;
 
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * What is remembered of an exchange for the access log and the metrics, filled in along the way. Holds no credential.
@@ -16,6 +18,7 @@ public final class ExchangeRecord {
     private long verifyNanos = -1;
     private long firstByteNanos = -1;
     private long bodyBytes;
+    private final Map<String, String> trace = new TreeMap<>();
 
     /** The route that was taken, and the service behind it; empty if there is none. */
     public void routed(String routeName, String serviceName) {
@@ -38,6 +41,16 @@ public final class ExchangeRecord {
     public void answered(String upstreamEndpoint) {
         endpoint = upstreamEndpoint;
         firstByteNanos = System.nanoTime() - startNanos;
+    }
+
+    /** A field by which verify and upstream learn of the trace that this exchange is part of. */
+    public void trace(String name, String value) {
+        trace.put(name, value);
+    }
+
+    /** Fields by name that replace those of the client; none where there is no tracing. */
+    public Map<String, String> trace() {
+        return Map.copyOf(trace);
     }
 
     void sent(int bytes) {

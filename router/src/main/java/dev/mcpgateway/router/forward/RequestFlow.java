@@ -22,6 +22,8 @@ import dev.mcpgateway.router.upstream.HeaderList;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** Every step that a request takes, in order. Each step either passes it on or answers it. */
 public final class RequestFlow implements Handler {
@@ -81,7 +83,7 @@ public final class RequestFlow implements Handler {
         exchange.limitBody(maxBodyBytes);
         HeaderList headers = forwarded(exchange)
                 .add(SECRET_HEADER, oracleSecret.reveal())
-                .addAll(HeaderPolicy.fromClient(exchange.headers()))
+                .addAll(fromClient(exchange))
                 .build();
         String target = exchange.target().raw();
         forwarder.forward(exchange, destination.upstream(), target, headers, null, HeaderPolicy::fromOracle, _ -> {});
@@ -98,8 +100,7 @@ public final class RequestFlow implements Handler {
             }
         }
         exchange.limitBody(Middlewares.bodyBytes(maxBodyBytes, around));
-        HeaderList headers = forService(exchange, HeaderPolicy.fromClient(exchange.headers()), around)
-                .build();
+        HeaderList headers = forService(exchange, fromClient(exchange), around).build();
         forwarder.forward(
                 exchange,
                 destination.upstream(),
@@ -119,7 +120,7 @@ public final class RequestFlow implements Handler {
             return;
         }
         exchange.limitBody(Middlewares.bodyBytes(maxBodyBytes, around));
-        HeaderList fromClient = HeaderPolicy.fromClient(exchange.headers());
+        HeaderList fromClient = fromClient(exchange);
         VerifyRequest question = question(exchange, fromClient);
         Verdict verdict = auth.decide(question);
         exchange.record().verified();
@@ -174,6 +175,19 @@ public final class RequestFlow implements Handler {
                 target.raw(),
                 exchange.remoteAddress(),
                 fromClient.with("X-Request-Id", exchange.requestId()));
+    }
+
+    /** What of the client's fields goes on, in the trace that the router continues. */
+    private static HeaderList fromClient(ClientExchange exchange) {
+        HeaderList passed = HeaderPolicy.fromClient(exchange.headers());
+        Map<String, String> trace = exchange.record().trace();
+        if (trace.isEmpty()) {
+            return passed;
+        }
+        HeaderList.Builder continued =
+                HeaderList.builder().addAll(passed.only(name -> !trace.containsKey(name.toLowerCase(Locale.ROOT))));
+        trace.forEach(continued::add);
+        return continued.build();
     }
 
     private static String identity(Verdict.Allow allow, String name) {
