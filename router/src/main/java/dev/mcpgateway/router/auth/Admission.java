@@ -18,6 +18,7 @@ public final class Admission implements AutoCloseable {
     private long askedNanos;
     private boolean asking;
     private Optional<Long> doubtfulSince = Optional.empty();
+    private long doubtedNanos;
 
     Admission(Admissions admissions, VerifyRequest question, Validity validity) {
         this.admissions = admissions;
@@ -62,8 +63,9 @@ public final class Admission implements AutoCloseable {
 
     /** It is to be verified again, whenever it was last. */
     synchronized void doubt() {
+        doubtedNanos = System.nanoTime();
         if (doubtfulSince.isEmpty()) {
-            doubtfulSince = Optional.of(System.nanoTime());
+            doubtfulSince = Optional.of(doubtedNanos);
         }
     }
 
@@ -80,7 +82,7 @@ public final class Admission implements AutoCloseable {
      * @param pause between two attempts while it is doubtful
      */
     synchronized boolean claimCheck(Duration pause) {
-        boolean first = doubtfulSince.isPresent() && askedNanos - doubtfulSince.get() < 0;
+        boolean first = doubtfulSince.isPresent() && askedNanos - doubtedNanos < 0;
         boolean again = doubtfulSince.isPresent() && System.nanoTime() - askedNanos >= pause.toNanos();
         if (asking || over || !(first || again)) {
             return false;
@@ -100,7 +102,7 @@ public final class Admission implements AutoCloseable {
         validity = renewed;
         asking = false;
         // A doubt that came while verify was asked may not be answered yet.
-        doubtfulSince = doubtfulSince.filter(since -> since - askedNanos > 0);
+        doubtfulSince = doubtedNanos - askedNanos > 0 ? Optional.of(doubtedNanos) : Optional.empty();
     }
 
     /** Verify could not say. */

@@ -136,10 +136,15 @@ final class Admissions implements RevocationStream.Listener, AutoCloseable {
         asking.acquireUninterruptibly();
         try {
             switch (verify.apply(stream.question())) {
-                case Verdict.Allow(var _, var validity) when !isRevoked(validity) -> stream.renew(validity);
+                case Verdict.Allow(var _, var validity) -> {
+                    stream.renew(validity);
+                    if (isRevoked(validity)) {
+                        stream.end(); // asked after, because from now on revoked() finds it
+                    }
+                }
                 case Verdict.Deny(var status, var _, var _)
                 when status == VerifyClient.TOO_MANY -> stream.remainDoubtful();
-                case Verdict.Allow _, Verdict.Deny _ -> stream.end();
+                case Verdict.Deny _ -> stream.end();
                 case Verdict.Unavailable _ -> stream.remainDoubtful();
             }
         } finally {
