@@ -81,7 +81,7 @@ class StolenRedisTest {
 
         String logs = deployment.logs();
 
-        assertThat(logs).contains(open.id(), confidential.id(), "token.refreshed", "router.access");
+        assertThat(logs).contains(open.id(), confidential.id(), "token.refreshed", "\"path\":\"/echo/mcp\"");
         assertThat(secrets.stream().filter(logs::contains)).isEmpty();
     }
 
