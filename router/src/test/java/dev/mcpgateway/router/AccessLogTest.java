@@ -95,6 +95,23 @@ class AccessLogTest {
     }
 
     @Test
+    void tellsOfRequestsThatCouldNotBeUnderstood() throws IOException {
+        try (TestRouter router = setup().start()) {
+            RawClient.Answer answer = router.ask(router.get("/echo/../mcp?code=s3cret"));
+            assertThat(answer.status()).isEqualTo(400);
+
+            JsonObject line = lines(1).getFirst();
+            assertThat(line.getString("request_id")).isEqualTo(answer.header("X-Request-Id"));
+            assertThat(line.getString("remote")).isEqualTo("127.0.0.1");
+            assertThat(line.getInt("status")).isEqualTo(400);
+            assertThat(line).doesNotContainKeys("path", "method");
+            assertThat(MetricsTest.value(
+                            router, "gateway_router_requests_total{method=\"other\",service=\"none\",status=\"4xx\"}"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void holdsNoCredential() throws IOException {
         try (TestRouter router = setup().start()) {
             router.ask(router.get("/echo/mcp?code=s3cret", "Authorization: Bearer s3cret", "Cookie: id=s3cret"));

@@ -53,7 +53,7 @@ class StatusPageTest {
                     .contains("<td>localhost</td>")
                     .contains("PathPrefix(&#x60;/echo/mcp&#x60;)")
                     .contains("<td>verified</td>")
-                    .contains("1 requests in the last hour, 0 of them failed")
+                    .contains("2 requests in the last hour, 0 of them failed")
                     .contains("Revocations are not heard");
         }
     }

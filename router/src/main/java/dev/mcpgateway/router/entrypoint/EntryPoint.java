@@ -228,13 +228,14 @@ public final class EntryPoint implements AutoCloseable {
             client = ClientAddress.of(peer, stream.isSecure(), received.headers(), proxies);
             head = client.authority() == null ? received : received.withAuthority(client.authority());
         } catch (RefusedRequest refusal) {
-            refuse(stream, refusal, requestId);
+            refuse(stream, peer, refusal, requestId);
             return;
         }
         if (running.incrementAndGet() > limits.requests()) {
             running.decrementAndGet();
             refuse(
                     stream,
+                    peer,
                     RefusedRequest.malformed(503, "busy", "The gateway is busy; try again", RETRY_SOON),
                     requestId);
             return;
@@ -278,7 +279,8 @@ public final class EntryPoint implements AutoCloseable {
     }
 
     /** The connection ends after it, where requests share it only one after the other. */
-    private static void refuse(ClientStream stream, RefusedRequest refusal, String requestId) {
+    private void refuse(ClientStream stream, InetAddress peer, RefusedRequest refusal, String requestId) {
+        handler.refused(requestId, peer.getHostAddress(), refusal.status());
         byte[] body = refusal.body(requestId);
         HeaderList headers = HeaderList.builder()
                 .addAll(refusal.headers())

@@ -12,4 +12,12 @@ public interface Handler {
      * @throws IOException if the client has left or the answer broke off; the client's connection is closed
      */
     void handle(ClientExchange exchange) throws IOException, RefusedRequest;
+
+    /**
+     * Learns of a request that was refused before it could be handled, because it could not be understood or there are
+     * too many.
+     *
+     * @param remoteAddress of the peer
+     */
+    default void refused(String requestId, String remoteAddress, int status) {}
 }

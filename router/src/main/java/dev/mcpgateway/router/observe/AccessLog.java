@@ -28,10 +28,7 @@ public final class AccessLog implements Observed.Observer {
     @Override
     public void over(ClientExchange exchange, int status) {
         ExchangeRecord record = exchange.record();
-        Instant end = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        StringBuilder line = new StringBuilder(512).append("{\"time\":").append(quote(end.toString()));
-        text(line, "request_id", exchange.requestId());
-        text(line, "remote", exchange.remoteAddress());
+        StringBuilder line = begin(exchange.requestId(), exchange.remoteAddress());
         text(line, "method", exchange.target().method());
         text(line, "scheme", exchange.scheme());
         text(line, "host", exchange.target().authority());
@@ -48,6 +45,21 @@ public final class AccessLog implements Observed.Observer {
         time(line, "verify_millis", record.verifyNanos());
         time(line, "first_byte_millis", record.firstByteNanos());
         lines.accept(line.append('}').toString());
+    }
+
+    @Override
+    public void refused(String requestId, String remoteAddress, int status) {
+        StringBuilder line = begin(requestId, remoteAddress);
+        number(line, "status", Integer.toString(status));
+        lines.accept(line.append('}').toString());
+    }
+
+    private StringBuilder begin(String requestId, String remoteAddress) {
+        Instant end = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        StringBuilder line = new StringBuilder(512).append("{\"time\":").append(quote(end.toString()));
+        text(line, "request_id", requestId);
+        text(line, "remote", remoteAddress);
+        return line;
     }
 
     /** Left out where there is nothing to say. */

@@ -59,6 +59,11 @@ public final class Metrics implements Observed.Observer {
         record.verifyNanos().ifPresent(nanos -> verify.labelValues(service).observe(nanos / NANOS_PER_SECOND));
     }
 
+    @Override
+    public void refused(String requestId, String remoteAddress, int status) {
+        requests.labelValues("none", "other", statusClass(status)).inc();
+    }
+
     /** Shows a value that somebody else knows. */
     public Metrics gauge(String name, String help, DoubleSupplier value) {
         GaugeWithCallback.builder()

@@ -14,15 +14,22 @@ public final class Observed implements Handler {
     private final List<Observer> observers;
 
     /** Somebody who watches. */
-    @FunctionalInterface
     public interface Observer {
         /** @param status of the answer, 0 if the client left before it */
         void over(ClientExchange exchange, int status);
+
+        /** A request was refused that could not be understood, or one too many. */
+        void refused(String requestId, String remoteAddress, int status);
     }
 
     public Observed(Handler handler, List<Observer> observers) {
         this.handler = handler;
         this.observers = List.copyOf(observers);
+    }
+
+    @Override
+    public void refused(String requestId, String remoteAddress, int status) {
+        observers.forEach(observer -> observer.refused(requestId, remoteAddress, status));
     }
 
     @Override

@@ -93,6 +93,14 @@ public final class TrafficHistory implements Observed.Observer {
         }
     }
 
+    @Override
+    public void refused(String requestId, String remoteAddress, int status) {
+        long minute = minute();
+        synchronized (this) {
+            slot(minute).count(status);
+        }
+    }
+
     /** Oldest first, quiet minutes included. */
     synchronized List<Minute> minutes() {
         long now = minute();
