@@ -21,6 +21,7 @@ import dev.mcpgateway.settings.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -65,9 +66,11 @@ record RouteSettings(
                 (name, url) -> upstreams.read(name, ServiceUpstream.of(url), "/"),
                 problem -> problems.add("%s: %s".formatted(settings.file().origin(), problem)));
         List<String> notes = new ArrayList<>(labels.notes());
-        List<Route> labelled = labelled(settings, fixed, services, labels, notes);
         List<Route> written =
                 reader.read(settings.file().routes(), settings.file().middlewares());
+        List<Route> labelled = labelled(settings, fixed, services, labels, notes);
+        Set<String> taken = taken(fixed.urls(), services, written);
+        labelled.removeIf(route -> isForeign(route, taken, notes));
         return new RouteSettings(
                 services, Stream.concat(written.stream(), labelled.stream()).toList(), hosts(labelled), notes);
     }
@@ -111,6 +114,31 @@ record RouteSettings(
             }
         }
         return routes;
+    }
+
+    /** The hosts that whoever labels containers has no say about, whatever priority a route is given. */
+    private static Set<String> taken(PublicUrls urls, List<RouteSource.Service> services, List<Route> written) {
+        Stream<String> ours = Stream.concat(
+                Stream.of(urls.issuer().getHost()),
+                services.stream().map(service -> urls.service(service.name()).getHost()));
+        return Stream.concat(
+                        ours.map(host -> host.toLowerCase(Locale.ROOT)),
+                        written.stream().flatMap(route -> route.matcher().hosts().orElse(Set.of()).stream()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static boolean isForeign(Route route, Set<String> taken, List<String> notes) {
+        Optional<Set<String>> hosts = route.matcher().hosts();
+        if (hosts.isEmpty()) {
+            notes.add("not used: routes.%s must say by Host(`...`) which hosts it is for: labels cannot take any other"
+                    .formatted(route.name()));
+            return true;
+        }
+        Optional<String> clash = hosts.get().stream().filter(taken::contains).findFirst();
+        clash.ifPresent(host -> notes.add(
+                "not used: routes.%s is for the host %s, which is the authorization server's or named by gateway.yaml; write it there"
+                        .formatted(route.name(), host)));
+        return clash.isPresent();
     }
 
     private static Set<String> hosts(List<Route> labelled) {

@@ -104,8 +104,7 @@ public final class RouterSettings {
         fixed = new RouteSettings.Fixed(
                 urls, scripts, upstream -> isOurs(upstream, oracleUpstream, verifyUpstream, management));
         routing = RouteSettings.read(settings, fixed, List.of());
-        docker = settings.find(KnownSettings.DOCKER_API_URL)
-                .map(url -> Upstream.parse("DOCKER_API_URL", url, "/", DockerApi.timeouts()));
+        docker = docker(settings);
         problems.throwIfAny();
         oracle = oracleUpstream.orElseThrow();
         verify = verifyUpstream.orElseThrow();
@@ -257,6 +256,16 @@ public final class RouterSettings {
                 LIMITS.headBytes(),
                 LIMITS.headers(),
                 LIMITS.trailerBytes());
+    }
+
+    private static Optional<Upstream> docker(Settings settings) {
+        try {
+            return settings.find(KnownSettings.DOCKER_API_URL)
+                    .map(url -> Upstream.parse("DOCKER_API_URL", url, "/", DockerApi.timeouts()));
+        } catch (IllegalArgumentException e) {
+            settings.problems().add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private static UpstreamTimeouts verifyTimeouts(Settings settings) {

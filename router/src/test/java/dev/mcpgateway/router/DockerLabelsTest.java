@@ -186,6 +186,12 @@ class DockerLabelsTest {
         labels.put("traefik.http.routers.foreign.rule", "Host(`other.test`)");
         labels.put("traefik.http.routers.old.rule", "HostRegexp(`{host:.+}`)");
         labels.put("traefik.http.routers.echo.rule", "Host(`echo.example.test`)");
+        labels.put("traefik.http.routers.greedy.rule", "PathPrefix(`/mcp`)");
+        labels.put("traefik.http.routers.greedy.priority", "1000000");
+        labels.put("traefik.http.routers.thief.rule", "Host(`" + HOST + "`) || Host(`auth.example.test`)");
+        labels.put("traefik.http.routers.thief.priority", "1000000");
+        labels.put("traefik.http.routers.neighbour.rule", "Host(`echo.example.test`) && Path(`/mcp`)");
+        labels.put("traefik.http.routers.neighbour.priority", "1000000");
         docker.list(container("fetch", "127.0.0.1", labels));
         try (TestRouter router = setup().start()) {
             Eventually.holds(() -> body(router, HOST).equals("one"));
@@ -194,7 +200,11 @@ class DockerLabelsTest {
                     .contains("not used: routes.foreign is for the host other.test")
                     .contains("not used: routes.old has a rule that cannot be read")
                     .contains("routers.echo is not used: gateway.yaml has a service or route of that name")
-                    .doesNotContain("\"name\":\"foreign\"");
+                    .contains("not used: routes.greedy must say by Host(`...`) which hosts it is for")
+                    .contains("not used: routes.thief is for the host auth.example.test, which is the authorization")
+                    .contains("not used: routes.neighbour is for the host echo.example.test")
+                    .doesNotContain("\"name\":\"foreign\"")
+                    .doesNotContain("\"name\":\"thief\"");
             assertThat(body(router, "echo.example.test")).isEqualTo("hello");
         }
     }
