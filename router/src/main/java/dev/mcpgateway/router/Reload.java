@@ -2,6 +2,8 @@ package dev.mcpgateway.router;
 
 import dev.mcpgateway.router.certificate.CertificateStore;
 import dev.mcpgateway.router.certificate.CertificateStoreException;
+import dev.mcpgateway.router.docker.Container;
+import dev.mcpgateway.router.docker.ContainerWatch;
 import dev.mcpgateway.router.middleware.Middlewares;
 import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.RouteSource;
@@ -13,12 +15,14 @@ import dev.mcpgateway.settings.Settings;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Lets a changed {@code gateway.yaml} count, all at once: connections, streams and requests in flight go on as they
- * began. One with problems changes nothing, and each of them is named.
+ * Lets a changed {@code gateway.yaml} count, and changed labels of containers, all at once: connections, streams and
+ * requests in flight go on as they began. A file with problems changes nothing, and each of them is named; of labels,
+ * all counts that can. Two threads tell it, one at a time.
  */
-final class Reload implements FileWatch.Listener {
+final class Reload implements FileWatch.Listener, ContainerWatch.Listener {
     private static final System.Logger LOG = System.getLogger(Reload.class.getName());
 
     private final RouterSettings settings;
@@ -29,6 +33,10 @@ final class Reload implements FileWatch.Listener {
     private final Middlewares middlewares;
     private final Clock clock;
     private RouteSettings counting;
+    /** With the file that counts. */
+    private Settings current;
+
+    private List<Container> containers = List.of();
 
     Reload(
             RouterSettings settings,
@@ -46,25 +54,27 @@ final class Reload implements FileWatch.Listener {
         this.middlewares = middlewares;
         this.clock = clock;
         this.counting = settings.routing;
+        this.current = settings.source;
     }
 
     @Override
-    public void changed(String text) {
+    public synchronized void changed(String text) {
         Problems problems = new Problems();
         GatewayFile file = GatewayFile.parse(text, GatewayFile.NAME, problems);
         Settings changed = settings.source.with(file, problems);
         try {
-            RouteSettings routing = RouteSettings.read(changed, settings.fixed);
+            RouteSettings routing = RouteSettings.read(changed, settings.fixed, containers);
             if (!problems.isEmpty()) {
                 reject(problems.all());
                 return;
             }
             if (routing.equals(counting)) {
                 routes.replace(routes.table());
-                return;
+            } else {
+                replace(routing);
             }
-            replace(routing);
-            counting = routing;
+            current = changed;
+            routes.labels().ifPresent(labels -> report(labels.problem(), routing.notes()));
         } catch (CertificateStoreException e) {
             reject(List.of(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
@@ -74,19 +84,63 @@ final class Reload implements FileWatch.Listener {
     }
 
     @Override
-    public void unreadable(String problem) {
+    public synchronized void unreadable(String problem) {
         reject(List.of(problem));
+    }
+
+    @Override
+    public synchronized void listed(List<Container> running) {
+        Optional<CurrentRoutes.Rejection> rejection = routes.rejection();
+        if (running.equals(containers) && routes.labels().isPresent()) {
+            report("", counting.notes());
+            return;
+        }
+        try {
+            RouteSettings routing =
+                    RouteSettings.read(current.with(current.file(), new Problems()), settings.fixed, running);
+            containers = running;
+            if (!routing.equals(counting)) {
+                replace(routing);
+                rejection.ifPresent(routes::reject); // the file's problems are still there
+            }
+            report("", routing.notes());
+        } catch (CertificateStoreException e) {
+            unknown(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "route event=labels-failed", e);
+            unknown("reading labels failed; the log says why");
+        }
+    }
+
+    @Override
+    public synchronized void unknown(String problem) {
+        report(problem, counting.notes());
+    }
+
+    /** Each sentence is said once, for as long as it holds. */
+    private void report(String problem, List<String> notes) {
+        CurrentRoutes.LabelReport before = routes.labels().orElse(new CurrentRoutes.LabelReport("", List.of()));
+        notes.stream()
+                .filter(note -> !before.notes().contains(note))
+                .forEach(note -> LOG.log(Level.WARNING, "docker event=label {0}", note));
+        if (!problem.isEmpty() && !problem.equals(before.problem())) {
+            LOG.log(Level.WARNING, "docker event=unknown; the containers known last count: {0}", problem);
+        } else if (problem.isEmpty() && !before.problem().isEmpty()) {
+            LOG.log(Level.INFO, "docker event=known");
+        }
+        routes.report(new CurrentRoutes.LabelReport(problem, notes));
     }
 
     /** Certificates come before the routes that need them, and upstreams go after the routes that needed them. */
     private void replace(RouteSettings routing) {
-        RouteTable table = source.expand(routing.services(), routing.routes());
+        RouteTable table = source.expand(routing.services(), routing.routes(), routing.labelledHosts());
         certificates.use(table.hosts());
         routes.replace(table);
         upstreams.retain(settings.upstreams(routing));
         middlewares.retain(table.all().stream()
                 .flatMap(route -> route.middlewares().stream())
                 .toList());
+        counting = routing;
         LOG.log(
                 Level.INFO,
                 "route event=replaced services={0} routes={1}; changed settings count at the next start",

@@ -3,6 +3,8 @@ package dev.mcpgateway.router;
 import dev.mcpgateway.router.auth.ForwardAuth;
 import dev.mcpgateway.router.auth.VerifyClient;
 import dev.mcpgateway.router.certificate.CertificateStore;
+import dev.mcpgateway.router.docker.ContainerWatch;
+import dev.mcpgateway.router.docker.DockerApi;
 import dev.mcpgateway.router.entrypoint.EntryPoint;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.HttpsRedirect;
@@ -27,10 +29,13 @@ import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.route.RouteTable;
 import dev.mcpgateway.router.upstream.LookUp;
 import dev.mcpgateway.router.upstream.SessionAffinity;
+import dev.mcpgateway.router.upstream.Upstream;
 import dev.mcpgateway.router.upstream.Upstreams;
 import dev.mcpgateway.settings.GatewayFile;
+import dev.mcpgateway.settings.KnownSettings;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -53,7 +58,7 @@ public final class Router implements AutoCloseable {
         try {
             RouteSource source = new RouteSource(settings.urls, settings.oracle, settings.verify, settings.scripts);
             CurrentRoutes routes =
-                    new CurrentRoutes(source.expand(settings.routing.services(), settings.routing.routes()));
+                    new CurrentRoutes(source.expand(settings.routing.services(), settings.routing.routes(), Set.of()));
             certificates = keep(openCertificates(settings, routes.table()));
             Middlewares middlewares = new Middlewares(Clock.systemUTC());
             Upstreams upstreams = keep(new Upstreams(
@@ -74,6 +79,8 @@ public final class Router implements AutoCloseable {
                     settings.verifySecret,
                     settings.limits.bodyBytes());
             reload = new Reload(settings, source, routes, certificates, upstreams, middlewares, Clock.systemUTC());
+            settings.docker.ifPresent(place ->
+                    keep(ContainerWatch.start(docker(settings, upstreams, place), dockerInterval(settings), reload)));
             Predicate<String> isServed = host -> routes.table().hosts().contains(host);
             Handler traced = settings.traceCollector
                     .map(collector -> keep(Tracing.to(collector)).around(flow))
@@ -171,6 +178,19 @@ public final class Router implements AutoCloseable {
     private <T extends AutoCloseable> T keep(T part) {
         parts.push(part);
         return part;
+    }
+
+    private static DockerApi docker(RouterSettings settings, Upstreams upstreams, Upstream place) {
+        return new DockerApi(
+                upstreams,
+                place,
+                settings.source.get(KnownSettings.DOCKER_API_VERSION),
+                settings.source.get(KnownSettings.DOCKER_MAX_ANSWER_BYTES),
+                dockerInterval(settings));
+    }
+
+    private static Duration dockerInterval(RouterSettings settings) {
+        return settings.source.get(KnownSettings.DOCKER_INTERVAL);
     }
 
     private static CertificateStore openCertificates(RouterSettings settings, RouteTable routes) {

@@ -1,6 +1,7 @@
 package dev.mcpgateway.router;
 
 import dev.mcpgateway.router.auth.StreamChecks;
+import dev.mcpgateway.router.docker.DockerApi;
 import dev.mcpgateway.router.entrypoint.ClientTimeouts;
 import dev.mcpgateway.router.entrypoint.ConnectionLimits;
 import dev.mcpgateway.router.entrypoint.FileDescriptors;
@@ -59,6 +60,9 @@ public final class RouterSettings {
     final Settings source;
     final UpstreamLimits upstreamLimits;
     final Duration lookUpInterval;
+    /** Where containers are listed; empty if their labels are not read. */
+    final Optional<Upstream> docker;
+
     final Optional<Secret> adminToken;
 
     private RouterSettings(Settings settings) {
@@ -102,7 +106,8 @@ public final class RouterSettings {
         source = settings;
         fixed = new RouteSettings.Fixed(
                 urls, scripts, upstream -> isOurs(upstream, oracleUpstream, verifyUpstream, management));
-        routing = RouteSettings.read(settings, fixed);
+        routing = RouteSettings.read(settings, fixed, List.of());
+        docker = docker(settings);
         problems.throwIfAny();
         oracle = oracleUpstream.orElseThrow();
         verify = verifyUpstream.orElseThrow();
@@ -119,7 +124,9 @@ public final class RouterSettings {
 
     /** Everything that requests go to, with these routes. */
     List<Upstream> upstreams(RouteSettings routes) {
-        return Stream.concat(Stream.of(oracle, verify), routes.upstreams()).toList();
+        return Stream.of(Stream.of(oracle, verify), docker.stream(), routes.upstreams())
+                .flatMap(upstreams -> upstreams)
+                .toList();
     }
 
     /** Whether requests to it would reach the authorization server, verify or this router's management. */
@@ -252,6 +259,16 @@ public final class RouterSettings {
                 LIMITS.headBytes(),
                 LIMITS.headers(),
                 LIMITS.trailerBytes());
+    }
+
+    private static Optional<Upstream> docker(Settings settings) {
+        try {
+            return settings.find(KnownSettings.DOCKER_API_URL)
+                    .map(url -> Upstream.parse("DOCKER_API_URL", url, "/", DockerApi.timeouts()));
+        } catch (IllegalArgumentException e) {
+            settings.problems().add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private static UpstreamTimeouts verifyTimeouts(Settings settings) {

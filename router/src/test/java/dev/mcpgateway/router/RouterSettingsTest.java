@@ -205,4 +205,23 @@ class RouterSettingsTest {
         return RouterSettings.read(
                 new Settings(environment, GatewayFile.parse(yaml, "gateway.yaml", problems), problems));
     }
+
+    @Test
+    void saysWhatIsWrongWithThePlaceOfDocker() {
+        assertThatThrownBy(() -> read(
+                        Map.of("DOCKER_API_URL", "http://docker:99999"),
+                        "services: {echo: {upstream: 'http://echo:3000'}}"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("The upstream URL of DOCKER_API_URL has a port outside 1 to 65535");
+    }
+
+    @Test
+    void acceptsNoOtherWayToDockerThanPlainHttpAndASocket() {
+        assertThatThrownBy(() -> read(
+                        Map.of("DOCKER_API_URL", "tcp://docker:2375"),
+                        "services: {echo: {upstream: 'http://echo:3000'}}"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(
+                        "DOCKER_API_URL=tcp://docker:2375 is not accepted: accepted is http://HOST[:PORT]");
+    }
 }

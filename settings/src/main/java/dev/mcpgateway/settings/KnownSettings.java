@@ -302,6 +302,45 @@ public final class KnownSettings {
             Format.duration(SECOND, HOUR),
             "10s",
             "After which the names of upstreams are looked up again; every address behind a name is an endpoint.");
+    public static final Setting<String> DOCKER_API_URL = add(
+            "DOCKER_API_URL",
+            ROUTER,
+            Format.matching(
+                    "http://HOST[:PORT] of a filtering socket proxy, or unix:/PATH of a socket",
+                    "http://[^/?#@]+/?|unix:/[^:]+",
+                    "http://stand-in.invalid"),
+            null,
+            "Where containers are listed whose labels name routes; labels are not read if not set.");
+    public static final Setting<String> DOCKER_API_VERSION = add(
+            "DOCKER_API_VERSION",
+            ROUTER,
+            Format.matching("a version such as 1.44", "1\\.[0-9]{1,3}", "1.44"),
+            "1.44",
+            "Which version of the Docker API is spoken; 1.44 needs Docker 25 or later.");
+    public static final Setting<String> DOCKER_NETWORK = add(
+            "DOCKER_NETWORK",
+            ROUTER,
+            Format.text("the name of a Docker network"),
+            null,
+            "On which network containers are reached whose labels do not say so and that have several.");
+    public static final Setting<Duration> DOCKER_INTERVAL = add(
+            "DOCKER_INTERVAL",
+            ROUTER,
+            Format.duration(SECOND, HOUR),
+            "30s",
+            "After which containers are listed again although no event came.");
+    public static final Setting<Integer> DOCKER_MAX_ANSWER_BYTES = add(
+            "DOCKER_MAX_ANSWER_BYTES",
+            ROUTER,
+            Format.integer(65_536, 67_108_864),
+            "4194304",
+            "The largest list of containers that is read; a longer one changes nothing.");
+    public static final Setting<Integer> DOCKER_MAX_ROUTES = add(
+            "DOCKER_MAX_ROUTES",
+            ROUTER,
+            Format.integer(1, 10_000),
+            "500",
+            "How many routes labels may name; others are not used, and listed as such.");
     public static final Setting<Integer> UPSTREAM_MAX_WAITING = add(
             "UPSTREAM_MAX_WAITING",
             ROUTER,

@@ -79,6 +79,38 @@ public record ServiceUpstream(
                 Optional.empty());
     }
 
+    /** These servers instead, and everything else as it is. */
+    public ServiceUpstream with(List<Server> others) {
+        return new ServiceUpstream(
+                others,
+                balance,
+                connectTimeout,
+                responseTimeout,
+                idleTimeout,
+                maxRequests,
+                maxWaiting,
+                maxWait,
+                health,
+                affinity,
+                caFile);
+    }
+
+    /** This health check instead, and everything else as it is. */
+    public ServiceUpstream with(Health other) {
+        return new ServiceUpstream(
+                servers,
+                balance,
+                connectTimeout,
+                responseTimeout,
+                idleTimeout,
+                maxRequests,
+                maxWaiting,
+                maxWait,
+                other,
+                affinity,
+                caFile);
+    }
+
     static ServiceUpstream read(YamlSection service) {
         return new ServiceUpstream(
                 servers(service),

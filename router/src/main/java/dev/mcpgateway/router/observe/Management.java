@@ -15,6 +15,7 @@ import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -132,14 +133,25 @@ public final class Management implements Handler {
 
     private String routesJson() {
         String table = routes.table().all().stream().map(Management::json).collect(Collectors.joining(",\n", "[", "]"));
-        return "{\"routes\":%s,\"rejected\":%s}"
-                .formatted(table, routes.rejection().map(Management::json).orElse("null"));
+        return "{\"routes\":%s,\"rejected\":%s,\"labels\":%s}"
+                .formatted(
+                        table,
+                        routes.rejection().map(Management::json).orElse("null"),
+                        routes.labels().map(Management::json).orElse("null"));
+    }
+
+    private static String json(CurrentRoutes.LabelReport labels) {
+        return "{\"problem\":%s,\"notes\":%s}"
+                .formatted(labels.problem().isEmpty() ? "null" : quote(labels.problem()), json(labels.notes()));
+    }
+
+    private static String json(List<String> sentences) {
+        return sentences.stream().map(JsonText::quote).collect(Collectors.joining(",", "[", "]"));
     }
 
     private static String json(CurrentRoutes.Rejection rejection) {
-        String problems = rejection.problems().stream().map(JsonText::quote).collect(Collectors.joining(",", "[", "]"));
         return "{\"since\":%s,\"problems\":%s}"
-                .formatted(quote(rejection.since().toString()), problems);
+                .formatted(quote(rejection.since().toString()), json(rejection.problems()));
     }
 
     private static String json(Route route) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class CurrentRoutes {
     private volatile RouteTable table;
     private volatile @Nullable Rejection rejection;
+    private volatile @Nullable LabelReport labels;
 
     /**
      * A newer configuration that does not count.
@@ -21,6 +22,18 @@ public final class CurrentRoutes {
     public record Rejection(Instant since, List<String> problems) {
         public Rejection {
             problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * What became of containers' labels.
+     *
+     * @param problem why they are not known now, so that those known last count; empty if they are
+     * @param notes what does not count of them, or in another way
+     */
+    public record LabelReport(String problem, List<String> notes) {
+        public LabelReport {
+            notes = List.copyOf(notes);
         }
     }
 
@@ -41,6 +54,16 @@ public final class CurrentRoutes {
     /** The table stays, although there is a newer configuration. */
     public void reject(Rejection newer) {
         rejection = newer;
+    }
+
+    /** From now on this is to be said about labels. */
+    public void report(LabelReport report) {
+        labels = report;
+    }
+
+    /** What is to be said about labels; empty if they are not read. */
+    public Optional<LabelReport> labels() {
+        return Optional.ofNullable(labels);
     }
 
     /** Why the newest configuration does not count; empty if it does. */

@@ -9,6 +9,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Expands the authorization server and the services of {@code gateway.yaml} into routes. */
@@ -45,17 +47,29 @@ public final class RouteSource {
         this.scripts = scripts;
     }
 
-    /** @param written routes beside those of the services */
-    public RouteTable expand(List<Service> services, List<Route> written) {
+    /**
+     * All routes there are.
+     *
+     * @param written routes beside those of the services
+     * @param hosts beside those of the services, on which clients look for the authorization server too
+     */
+    public RouteTable expand(List<Service> services, List<Route> written, Set<String> hosts) {
         List<Route> routes = new ArrayList<>(hidden());
         String authHost = host(urls.issuer());
+        Set<String> others = new TreeSet<>(hosts);
         for (Service service : services) {
             String host = host(urls.service(service.name()));
             routes.add(serviceRoute(host, service));
+            others.remove(host);
             if (!host.equals(authHost)) {
                 routes.add(forScripts(host));
                 routes.add(authorize(host));
             }
+        }
+        others.remove(authHost);
+        for (String host : others) {
+            routes.add(forScripts(host));
+            routes.add(authorize(host));
         }
         routes.addAll(written);
         routes.add(forScripts(authHost));
