@@ -15,6 +15,7 @@ module dev.mcpgateway.router {
     requires io.prometheus.metrics.instrumentation.jvm;
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;
+    requires jakarta.json;
     requires jdk.net;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;

@@ -33,6 +33,7 @@ class ArchitectureTest {
                     "java..",
                     "javax..",
                     "com.google.re2j..",
+                    "jakarta.json..",
                     "jdk.net..",
                     "io.helidon..",
                     "io.jstach..",

@@ -130,13 +130,11 @@ class ContainerWatchTest {
     void refusesWhatIsNoListOrTooLong() throws Exception {
         try (FakeDocker docker = FakeDocker.overTcp().answer(200, "[{\"Id\":");
                 ContainerWatch _ = watch(docker, Duration.ofMillis(300))) {
-            awaitTold("the list of containers is not JSON (character 8: it ends early)");
+            awaitTold("the list of containers is not JSON, or nests 32 levels deep");
             docker.answer(200, "{\"message\":\"x\"}");
             awaitTold("the list of containers is no JSON array");
             docker.answer(200, "[" + "{},".repeat(MAX_BYTES / 3) + "{}]");
             awaitTold("the list of containers is longer than 100000 bytes (DOCKER_MAX_ANSWER_BYTES)");
-            docker.answer(200, "[".repeat(50_000));
-            awaitTold("it nests too deep");
             docker.answer(500, "");
             awaitTold("the list of containers was answered with 500");
         }
