@@ -11,16 +11,18 @@ import java.util.List;
  * @param key never printed
  * @param chain the key's own certificate first
  */
-record Credential(PrivateKey key, List<X509Certificate> chain) {
-    Credential {
+public record Credential(PrivateKey key, List<X509Certificate> chain) {
+    /** Keeps a copy of the chain. */
+    public Credential {
         chain = List.copyOf(chain);
     }
 
-    X509Certificate certificate() {
+    /** The key's own certificate. */
+    public X509Certificate certificate() {
         return chain.getFirst();
     }
 
-    Instant expiresAt() {
+    public Instant expiresAt() {
         return certificate().getNotAfter().toInstant();
     }
 
