@@ -3,6 +3,7 @@ package dev.mcpgateway.router;
 import dev.mcpgateway.router.auth.ForwardAuth;
 import dev.mcpgateway.router.auth.VerifyClient;
 import dev.mcpgateway.router.certificate.CertificateStore;
+import dev.mcpgateway.router.certificate.ChallengeCertificates;
 import dev.mcpgateway.router.docker.ContainerWatch;
 import dev.mcpgateway.router.docker.DockerApi;
 import dev.mcpgateway.router.entrypoint.EntryPoint;
@@ -199,6 +200,12 @@ public final class Router implements AutoCloseable {
         if (!issuerHost.equals(settings.urls.baseDomain()) && !issuerHost.endsWith("." + settings.urls.baseDomain())) {
             domains.add(issuerHost);
         }
-        return CertificateStore.open(settings.certificates, domains, routes.hosts(), issuerHost, Clock.systemUTC());
+        return CertificateStore.open(
+                settings.certificates,
+                domains,
+                routes.hosts(),
+                issuerHost,
+                ChallengeCertificates.NONE,
+                Clock.systemUTC());
     }
 }

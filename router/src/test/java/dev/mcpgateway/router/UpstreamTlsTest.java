@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mcpgateway.router.certificate.CertificateStore;
+import dev.mcpgateway.router.certificate.ChallengeCertificates;
 import dev.mcpgateway.router.upstream.Balancing;
 import dev.mcpgateway.router.upstream.HeaderList;
 import dev.mcpgateway.router.upstream.RequestBody;
@@ -54,7 +55,8 @@ class UpstreamTlsTest {
 
     @BeforeEach
     void listen() throws IOException {
-        certificates = CertificateStore.open(folder, Set.of("test"), Set.of("mcp.test"), "mcp.test", Clock.systemUTC());
+        certificates = CertificateStore.open(
+                folder, Set.of("test"), Set.of("mcp.test"), "mcp.test", ChallengeCertificates.NONE, Clock.systemUTC());
         server = serve(TestRouter.answering(TestRouter.HELLO));
     }
 

@@ -3,110 +3,161 @@ package dev.mcpgateway.router.certificate;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 
 /**
- * Keeps the folder of certificates and one certificate for each host, renewed before it expires. The folder holds the
- * local authority, {@value #AUTHORITY_FILE} and its key; the hosts' own keys never leave memory.
+ * Shows clients of each host the best certificate that there is for it: the operator's own, from files below
+ * {@value #OWN_FOLDER}; else one that was ordered, from {@value #ISSUED_FOLDER}; else one of a local authority, which
+ * is made here. The folders are looked at every two seconds, and what they hold counts from then on; what cannot be
+ * used changes nothing.
  */
 public final class CertificateStore implements AutoCloseable {
-    /** What users trust to reach the gateway. */
+    /** What users trust to reach the gateway where no public authority was asked. */
     public static final String AUTHORITY_FILE = "local-ca.pem";
+
+    public static final String OWN_FOLDER = "own";
+    public static final String ISSUED_FOLDER = "issued";
 
     private static final System.Logger LOG = System.getLogger(CertificateStore.class.getName());
     private static final String AUTHORITY_KEY_FILE = "local-ca-key.pem";
-    private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
-    private static final Duration CHECK_INTERVAL = Duration.ofHours(1);
+    private static final String LOCK_FILE = "local-ca.lock";
+    private static final Duration LOCAL_RENEWED_BEFORE = Duration.ofDays(30);
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
+
+    /** How long a client may resume a session; its keys are replaced as often. */
+    private static final Duration SESSION_LIFETIME = Duration.ofHours(1);
 
     private final Path folder;
-    private volatile Set<String> hosts;
     private final Clock clock;
     private final SniKeyManager keys;
+    private final OwnCertificates ownFiles;
+    private final IssuedCertificates issuedFiles;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Map<String, Credential> local = new HashMap<>();
+    private final Map<String, Credential> issued = new HashMap<>();
+    private List<OwnCertificates.Own> own = List.of();
+    private Set<String> problemsSeen = Set.of();
+    private Set<String> problemsSaid = Set.of();
+    private volatile Set<String> hosts;
+    private volatile Map<String, Shown> shown = Map.of();
 
-    private CertificateStore(Path folder, Set<String> hosts, String defaultHost, Clock clock) {
+    /** What clients of a host see, and where it came from. */
+    private record Shown(Credential credential, String source) {}
+
+    private CertificateStore(
+            Path folder, Set<String> hosts, String defaultHost, ChallengeCertificates challenges, Clock clock) {
         this.folder = folder;
         this.hosts = Set.copyOf(hosts);
         this.clock = clock;
-        this.keys = new SniKeyManager(defaultHost);
+        this.keys = new SniKeyManager(defaultHost, challenges);
+        this.ownFiles = new OwnCertificates(folder.resolve(OWN_FOLDER));
+        this.issuedFiles = new IssuedCertificates(folder.resolve(ISSUED_FOLDER));
     }
 
     /**
      * Opens the folder and makes what is missing in it.
      *
-     * @param domains that the authority is made for; every host is one of them or below one
+     * @param domains that the local authority is made for; every host is one of them or below one
      * @param defaultHost for clients that name no host; one of the hosts
      * @throws CertificateStoreException if the folder cannot be used, or holds something else
      */
     public static CertificateStore open(
-            Path folder, Set<String> domains, Set<String> hosts, String defaultHost, Clock clock) {
-        CertificateStore store = new CertificateStore(folder, hosts, defaultHost, clock);
+            Path folder,
+            Set<String> domains,
+            Set<String> hosts,
+            String defaultHost,
+            ChallengeCertificates challenges,
+            Clock clock) {
+        CertificateStore store = new CertificateStore(folder, hosts, defaultHost, challenges, clock);
         store.prepareAuthority(domains);
-        store.renew();
-        Thread.ofVirtual().name("certificate-renewal").start(store::renewUntilClosed);
+        store.refresh();
+        Thread.ofVirtual().name("certificates").start(store::refreshUntilClosed);
         return store;
     }
 
     /**
      * From now on these hosts have certificates; those that are new get theirs before this returns.
      *
-     * @param others including the default host; every one is a domain of the authority's or below one
+     * @param others including the default host; every one is a domain of the local authority's or below one
      * @throws CertificateStoreException if they cannot be made; what was before counts then
      */
     public synchronized void use(Set<String> others) {
-        issue(others);
+        makeLocal(others);
         hosts = Set.copyOf(others);
-        keys.retain(hosts);
+        local.keySet().retainAll(hosts);
+        refresh();
     }
 
-    /** The authority's certificate. */
+    /** What was ordered; what is put there is shown at the next look, or after {@link #refresh()}. */
+    public IssuedCertificates issued() {
+        return issuedFiles;
+    }
+
+    /** The local authority's certificate. */
     public Path authorityFile() {
         return folder.resolve(AUTHORITY_FILE);
     }
 
     /** Whether every host has a certificate that is valid now. */
     public boolean isReady() {
+        Map<String, Shown> now = shown;
         return hosts.stream()
-                .allMatch(host -> keys.find(host)
-                        .filter(credential -> credential.expiresAt().isAfter(clock.instant()))
+                .allMatch(host -> Optional.ofNullable(now.get(host))
+                        .filter(one -> one.credential().isValidAt(clock.instant()))
                         .isPresent());
     }
 
     /** What clients are shown now, by host. */
     public List<CertificateDescription> describe() {
-        return hosts.stream()
-                .sorted()
-                .flatMap(host -> keys.find(host).stream()
-                        .map(credential -> new CertificateDescription(
-                                host,
-                                credential
-                                        .certificate()
-                                        .getIssuerX500Principal()
-                                        .getName(),
-                                credential.expiresAt())))
+        return shown.entrySet().stream()
+                .map(entry -> {
+                    Credential credential = entry.getValue().credential();
+                    return new CertificateDescription(
+                            entry.getKey(),
+                            entry.getValue().source(),
+                            credential.certificate().getIssuerX500Principal().getName(),
+                            credential.expiresAt());
+                })
                 .toList();
     }
 
-    /** For the entry point; it shows renewed certificates without being made anew. */
+    /** What is wrong with the folder's files, in words. */
+    public synchronized List<String> problems() {
+        return problemsSeen.stream().sorted().toList();
+    }
+
+    /** For the entry point; it shows replaced certificates without being made anew. */
     public SSLContext tls(Consumer<Socket> beforeSigning) {
         try {
             SSLContext tls = SSLContext.getInstance("TLS");
             tls.init(new KeyManager[] {keys.announcing(beforeSigning)}, null, null);
+            tls.getServerSessionContext().setSessionTimeout((int) SESSION_LIFETIME.toSeconds());
             return tls;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This Java has no TLS", e);
@@ -118,25 +169,127 @@ public final class CertificateStore implements AutoCloseable {
         closed.countDown();
     }
 
-    synchronized void renew() {
-        issue(hosts);
+    /** Looks at the folders now. */
+    public synchronized void refresh() {
+        Set<String> problems = new TreeSet<>();
+        makeLocal(hosts);
+        readOwn(problems);
+        readIssued(problems);
+        Map<String, Shown> best = new TreeMap<>();
+        for (String host : hosts) {
+            best.put(host, best(host));
+        }
+        Stream.concat(own.stream().map(OwnCertificates.Own::credential), issued.values().stream())
+                .flatMap(credential -> credential.names().stream())
+                .filter(name -> name.startsWith("*."))
+                .forEach(wildcard -> best.put(wildcard, best(wildcard)));
+        Map<String, Credential> byName = new HashMap<>();
+        best.forEach((name, one) -> byName.put(name, one.credential()));
+        keys.show(byName);
+        shown = best;
+        report(problems);
     }
 
-    private void issue(Set<String> hosts) {
+    /** One that is valid now, of the operator's rather than of the authority's; else one that was valid. */
+    private Shown best(String name) {
+        Instant now = clock.instant();
+        Comparator<Credential> best = OwnCertificates.bestAt(now);
+        Optional<Shown> ours = own.stream()
+                .map(OwnCertificates.Own::credential)
+                .filter(credential -> credential.covers(name))
+                .min(best)
+                .map(credential -> new Shown(credential, "own"));
+        Optional<Shown> ordered = issued.values().stream()
+                .filter(credential -> credential.covers(name))
+                .min(best)
+                .map(credential -> new Shown(credential, "issued"));
+        return Stream.of(ours, ordered)
+                .flatMap(Optional::stream)
+                .filter(one -> one.credential().isValidAt(now))
+                .findFirst()
+                .or(() -> ours)
+                .or(() -> ordered)
+                .orElseGet(() -> new Shown(Objects.requireNonNull(local.get(name)), "local"));
+    }
+
+    /** While the files have problems, those of before go on to count: one of them may have been replaced by half. */
+    private void readOwn(Set<String> problems) {
+        OwnCertificates.Reading reading = ownFiles.read();
+        if (reading.problems().isEmpty()) {
+            own = reading.usable();
+        } else {
+            own = Stream.concat(reading.usable().stream(), own.stream())
+                    .distinct()
+                    .toList();
+            problems.addAll(reading.problems());
+        }
+        own.forEach(one -> one.flawAt(clock.instant()).ifPresent(problems::add));
+    }
+
+    private void readIssued(Set<String> problems) {
+        Set<String> names = new HashSet<>();
+        for (String host : hosts) {
+            names.add(host);
+            names.add(Credential.wildcard(host));
+        }
+        issued.keySet().retainAll(names);
+        for (String name : names) {
+            try {
+                issuedFiles
+                        .find(name)
+                        .ifPresentOrElse(credential -> keep(name, credential, problems), () -> issued.remove(name));
+            } catch (IOException | GeneralSecurityException e) {
+                problems.add("%s cannot be used: %s".formatted(issuedFiles.file(name), e.getMessage()));
+            }
+        }
+    }
+
+    private void keep(String name, Credential credential, Set<String> problems) {
+        if (credential.equals(issued.get(name))) {
+            return;
+        }
+        Optional<String> flaw = credential.flaw();
+        flaw.ifPresent(words -> problems.add("%s cannot be used: %s".formatted(issuedFiles.file(name), words)));
+        if (flaw.isEmpty()) {
+            issued.put(name, credential);
+            LOG.log(
+                    Level.INFO,
+                    "certificate event=shown name={0} expires={1}",
+                    name,
+                    credential.expiresAt().toString());
+        }
+    }
+
+    private void makeLocal(Set<String> hosts) {
+        Instant enough = clock.instant().plus(LOCAL_RENEWED_BEFORE);
+        List<String> due = hosts.stream()
+                .filter(host -> Optional.ofNullable(local.get(host))
+                        .filter(credential -> credential.expiresAt().isAfter(enough))
+                        .isEmpty())
+                .toList();
+        if (due.isEmpty()) {
+            return;
+        }
         try {
             LocalAuthority authority = new LocalAuthority(readAuthority(), clock);
-            for (String host : hosts) {
-                boolean due = keys.find(host)
-                        .filter(credential ->
-                                credential.expiresAt().isAfter(clock.instant().plus(RENEWED_BEFORE)))
-                        .isEmpty();
-                if (due) {
-                    keys.use(host, authority.issue(host));
-                }
+            for (String host : due) {
+                local.put(host, authority.issue(host));
             }
         } catch (GeneralSecurityException e) {
             throw unusable(e);
         }
+    }
+
+    /** A problem is said once, for as long as it holds, and not before it was seen twice: files take time to write. */
+    private void report(Set<String> problems) {
+        Set<String> lasting = new TreeSet<>(problems);
+        lasting.retainAll(problemsSeen);
+        lasting.stream()
+                .filter(problem -> !problemsSaid.contains(problem))
+                .forEach(problem -> LOG.log(
+                        Level.ERROR, "certificate event=refused; what was shown before still is: {0}", problem));
+        problemsSeen = problems;
+        problemsSaid = lasting;
     }
 
     private void prepareAuthority(Set<String> domains) {
@@ -145,24 +298,36 @@ public final class CertificateStore implements AutoCloseable {
                 Files.createDirectories(
                         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            if (Files.notExists(authorityFile()) && Files.notExists(keyFile())) {
-                makeAuthority(domains);
-                return;
-            }
-            X509Certificate authority = readAuthority().certificate();
-            boolean covers = LocalAuthority.domains(authority).containsAll(domains);
-            boolean lasts =
-                    authority.getNotAfter().toInstant().isAfter(clock.instant().plus(LocalAuthority.LEAF_LIFETIME));
-            if (!covers || !lasts) {
-                LOG.log(
-                        Level.WARNING,
-                        "certificate event=replaced file={0}: the local CA {1}; clients must trust the new one",
-                        authorityFile(),
-                        covers ? "expires soon" : "was made for other domains");
-                makeAuthority(domains);
+            synchronized (CertificateStore.class) { // a file's lock holds for other processes alone
+                try (FileChannel lock = FileChannel.open(
+                        folder.resolve(LOCK_FILE),
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                    lock.lock();
+                    prepareAuthorityAlone(domains);
+                }
             }
         } catch (IOException | GeneralSecurityException e) {
             throw unusable(e);
+        }
+    }
+
+    private void prepareAuthorityAlone(Set<String> domains) throws IOException, GeneralSecurityException {
+        if (Files.notExists(authorityFile()) && Files.notExists(keyFile())) {
+            makeAuthority(domains);
+            return;
+        }
+        X509Certificate authority = readAuthority().certificate();
+        boolean covers = LocalAuthority.domains(authority).containsAll(domains);
+        boolean lasts =
+                authority.getNotAfter().toInstant().isAfter(clock.instant().plus(LocalAuthority.LEAF_LIFETIME));
+        if (!covers || !lasts) {
+            LOG.log(
+                    Level.WARNING,
+                    "certificate event=replaced file={0}: the local CA {1}; clients must trust the new one",
+                    authorityFile(),
+                    covers ? "expires soon" : "was made for other domains");
+            makeAuthority(domains);
         }
     }
 
@@ -175,10 +340,10 @@ public final class CertificateStore implements AutoCloseable {
     private Credential readAuthority() {
         Path file = keyFile();
         try {
-            PrivateKey key = PemFile.readEcKey(file);
+            PrivateKey key = PemFile.readKey(file);
             file = authorityFile();
             X509Certificate certificate = PemFile.readCertificate(file);
-            if (!LocalAuthority.belongTogether(key, certificate)) {
+            if (!Credential.belongTogether(key, certificate)) {
                 throw new GeneralSecurityException("it does not belong to " + AUTHORITY_KEY_FILE);
             }
             return new Credential(key, List.of(certificate));
@@ -194,21 +359,21 @@ public final class CertificateStore implements AutoCloseable {
         return folder.resolve(AUTHORITY_KEY_FILE);
     }
 
-    private void renewUntilClosed() {
+    private void refreshUntilClosed() {
         try {
-            while (!closed.await(CHECK_INTERVAL.toSeconds(), TimeUnit.SECONDS)) {
-                renewOrReport();
+            while (!closed.await(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                refreshOrReport();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // nobody interrupts this thread but to end it
         }
     }
 
-    private void renewOrReport() {
+    private void refreshOrReport() {
         try {
-            renew();
-        } catch (CertificateStoreException e) {
-            LOG.log(Level.ERROR, "certificate event=renewal-failed: " + e.getMessage());
+            refresh();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "certificate event=refresh-failed: " + e.getMessage());
         }
     }
 

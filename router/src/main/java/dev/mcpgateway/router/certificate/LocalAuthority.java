@@ -8,7 +8,6 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
@@ -111,18 +110,6 @@ final class LocalAuthority {
         } catch (IOException e) {
             throw new GeneralSecurityException("cannot encode a certificate", e);
         }
-    }
-
-    /** Whether the key and the certificate of an authority belong together. */
-    static boolean belongTogether(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
-        byte[] probe = {1, 2, 3};
-        Signature signer = Signature.getInstance(SIGNATURE);
-        signer.initSign(key);
-        signer.update(probe);
-        Signature verifier = Signature.getInstance(SIGNATURE);
-        verifier.initVerify(certificate.getPublicKey());
-        verifier.update(probe);
-        return verifier.verify(signer.sign());
     }
 
     /** The domains that an authority was made for. */

@@ -1,7 +1,8 @@
 package dev.mcpgateway.router.certificate;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -12,88 +13,129 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.openssl.PEMEncryptedKeyPair;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
 
-/** Keys and certificates as text files (RFC 7468). A file appears whole or not at all. */
-final class PemFile {
+/**
+ * Keys and certificates as text (RFC 7468), and as OpenSSL wrote them before.
+ *
+ * @param certificates in the text's order
+ */
+record PemFile(List<X509Certificate> certificates, List<PrivateKey> keys) {
     /** A chain with its key is 5 KB. */
     private static final int MAX_BYTES = 256 * 1024;
 
+    /** Bounds the time that a text of many small blocks takes. */
+    private static final int MAX_BLOCKS = 100;
+
     private static final String KEY = "PRIVATE KEY";
     private static final String CERTIFICATE = "CERTIFICATE";
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN (?<type>[A-Z0-9 ]+)-----\\s(?<base64>[^-]*)-----END \\k<type>-----");
 
-    private PemFile() {}
+    /** @throws GeneralSecurityException if the file is too large for PEM */
+    static String text(Path path) throws IOException, GeneralSecurityException {
+        if (Files.size(path) > MAX_BYTES) {
+            throw new GeneralSecurityException("it is larger than " + MAX_BYTES / 1024 + " KB");
+        }
+        return Files.readString(path, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Reads a text; what is around its blocks is skipped.
+     *
+     * @throws GeneralSecurityException saying what is wrong with the content
+     */
+    static PemFile parse(String text) throws GeneralSecurityException {
+        List<X509Certificate> certificates = new ArrayList<>();
+        List<PrivateKey> keys = new ArrayList<>();
+        try (PEMParser parser = new PEMParser(new StringReader(text))) {
+            int blocks = 0;
+            for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
+                if (++blocks > MAX_BLOCKS) {
+                    throw new GeneralSecurityException("it holds more than " + MAX_BLOCKS + " keys and certificates");
+                }
+                add(block, certificates, keys);
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new GeneralSecurityException("it is damaged", e);
+        }
+        return new PemFile(certificates, keys);
+    }
+
+    /** What {@link #writeCredential} wrote; the chain is the file's. */
+    static Credential readCredential(Path path) throws IOException, GeneralSecurityException {
+        PemFile file = parse(text(path));
+        return new Credential(file.key(), file.chain());
+    }
+
+    static PrivateKey readKey(Path path) throws IOException, GeneralSecurityException {
+        return parse(text(path)).key();
+    }
+
+    static X509Certificate readCertificate(Path path) throws IOException, GeneralSecurityException {
+        return parse(text(path)).chain().getFirst();
+    }
 
     static void writeKey(Path path, PrivateKey key) throws IOException {
-        write(path, pem(KEY, key.getEncoded()), "rw-------");
+        write(path, "rw-------", List.of(new PemObject(KEY, key.getEncoded())));
     }
 
     static void writeCertificate(Path path, X509Certificate certificate) throws IOException, GeneralSecurityException {
-        write(path, pem(CERTIFICATE, certificate.getEncoded()), "rw-r--r--");
+        write(path, "rw-r--r--", List.of(new PemObject(CERTIFICATE, certificate.getEncoded())));
     }
 
     /** The chain, then the key, in one file. */
     static void writeCredential(Path path, Credential credential) throws IOException, GeneralSecurityException {
-        StringBuilder pem = new StringBuilder();
+        List<PemObject> blocks = new ArrayList<>();
         for (X509Certificate certificate : credential.chain()) {
-            pem.append(pem(CERTIFICATE, certificate.getEncoded()));
+            blocks.add(new PemObject(CERTIFICATE, certificate.getEncoded()));
         }
-        write(path, pem.append(pem(KEY, credential.key().getEncoded())).toString(), "rw-------");
+        blocks.add(new PemObject(KEY, credential.key().getEncoded()));
+        write(path, "rw-------", blocks);
     }
 
-    static PrivateKey readEcKey(Path path) throws IOException, GeneralSecurityException {
-        return key("EC", first(read(path), KEY));
-    }
-
-    static X509Certificate readCertificate(Path path) throws IOException, GeneralSecurityException {
-        return chain(read(path)).getFirst();
-    }
-
-    /** What {@link #writeCredential} wrote. */
-    static Credential readCredential(Path path) throws IOException, GeneralSecurityException {
-        String text = read(path);
-        List<X509Certificate> chain = chain(text);
-        return new Credential(key(chain.getFirst().getPublicKey().getAlgorithm(), first(text, KEY)), chain);
-    }
-
-    /** Every certificate of a text, in its order; at least one. */
-    static List<X509Certificate> chain(String text) throws GeneralSecurityException {
-        CertificateFactory factory = CertificateFactory.getInstance("X.509");
-        List<X509Certificate> chain = new ArrayList<>();
-        for (byte[] block : blocks(text, CERTIFICATE)) {
-            chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block)));
+    private static void add(Object block, List<X509Certificate> certificates, List<PrivateKey> keys)
+            throws IOException, GeneralSecurityException {
+        JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+        switch (block) {
+            case X509CertificateHolder certificate ->
+                certificates.add(new JcaX509CertificateConverter().getCertificate(certificate));
+            case PrivateKeyInfo key -> keys.add(converter.getPrivateKey(key));
+            case PEMKeyPair pair -> keys.add(converter.getKeyPair(pair).getPrivate());
+            case PKCS8EncryptedPrivateKeyInfo _, PEMEncryptedKeyPair _ ->
+                throw new GeneralSecurityException("its key is encrypted; decrypt it: openssl pkey -in FILE -out FILE");
+            default -> {
+                // parameters and requests that OpenSSL writes along
+            }
         }
-        return chain;
     }
 
-    private static PrivateKey key(String algorithm, byte[] encoded) throws GeneralSecurityException {
-        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
-    }
-
-    private static String pem(String type, byte[] content) {
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-        return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(type, base64, type);
-    }
-
-    private static void write(Path path, String pem, String permissions) throws IOException {
+    /** A file appears whole or not at all, and is on disk then. */
+    private static void write(Path path, String permissions, List<PemObject> blocks) throws IOException {
+        StringWriter pem = new StringWriter();
+        try (PemWriter writer = new PemWriter(pem)) {
+            for (PemObject block : blocks) {
+                writer.writeObject(block);
+            }
+        }
         Path draft = path.resolveSibling(path.getFileName() + ".new");
         Files.deleteIfExists(draft);
         FileAttribute<?> mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
         try (FileChannel channel =
                 FileChannel.open(draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
-            ByteBuffer bytes = StandardCharsets.US_ASCII.encode(pem);
+            ByteBuffer bytes = StandardCharsets.US_ASCII.encode(pem.toString());
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
@@ -102,36 +144,17 @@ final class PemFile {
         Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static String read(Path path) throws IOException, GeneralSecurityException {
-        if (Files.size(path) > MAX_BYTES) {
-            throw new GeneralSecurityException("it is larger than " + MAX_BYTES / 1024 + " KB");
+    private PrivateKey key() throws GeneralSecurityException {
+        if (keys.isEmpty()) {
+            throw new GeneralSecurityException("it holds no " + KEY);
         }
-        return Files.readString(path, StandardCharsets.ISO_8859_1);
+        return keys.getFirst();
     }
 
-    private static byte[] first(String text, String type) throws GeneralSecurityException {
-        return blocks(text, type).getFirst();
-    }
-
-    private static List<byte[]> blocks(String text, String type) throws GeneralSecurityException {
-        List<byte[]> blocks = new ArrayList<>();
-        Matcher matcher = BLOCK.matcher(text);
-        while (matcher.find()) {
-            if (matcher.group("type").equals(type)) {
-                blocks.add(decode(matcher.group("base64")));
-            }
+    private List<X509Certificate> chain() throws GeneralSecurityException {
+        if (certificates.isEmpty()) {
+            throw new GeneralSecurityException("it holds no " + CERTIFICATE);
         }
-        if (blocks.isEmpty()) {
-            throw new GeneralSecurityException("it holds no " + type);
-        }
-        return blocks;
-    }
-
-    private static byte[] decode(String base64) throws GeneralSecurityException {
-        try {
-            return Base64.getMimeDecoder().decode(base64);
-        } catch (IllegalArgumentException e) {
-            throw new GeneralSecurityException("its Base64 is damaged", e);
-        }
+        return certificates;
     }
 }

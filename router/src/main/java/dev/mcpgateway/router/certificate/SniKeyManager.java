@@ -7,8 +7,6 @@ import java.security.cert.X509Certificate;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -19,53 +17,67 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a handshake the certificate of the host that the client named, else that of the default host. Keys are held
- * ready for use. Certificates can be replaced at any time; handshakes under way keep the one they began with.
+ * Gives a handshake the certificate of the host that the client named: one of exactly that name, else a wildcard, else
+ * that of the default host. Keys are held ready for use. All certificates are replaced at once, at any time; handshakes
+ * under way keep the one they began with.
  */
 final class SniKeyManager extends X509ExtendedKeyManager {
+    /** How certificate authorities look at a host (RFC 8737); nobody else speaks it. */
+    private static final String CHALLENGE_PROTOCOL = "acme-tls/1";
+
     private final String defaultHost;
-    private final Map<String, String> aliasByHost;
-    private final Map<String, Credential> credentialByAlias;
+    private final ChallengeCertificates challenges;
+    private final Shown shown;
     private final Consumer<Socket> beforeUse;
 
-    /** @param defaultHost for clients that name no host, or an unknown one */
-    SniKeyManager(String defaultHost) {
-        this.defaultHost = defaultHost;
-        this.aliasByHost = new ConcurrentHashMap<>();
-        this.credentialByAlias = new ConcurrentHashMap<>();
-        this.beforeUse = _ -> {};
+    /** What is shown now, and what was before: for handshakes that chose from it and have not come back for the key. */
+    private static final class Shown {
+        private volatile Generation now = new Generation(0, Map.of());
+        private volatile Generation before = now;
     }
 
-    private SniKeyManager(SniKeyManager keys, Consumer<Socket> beforeUse) {
-        this.defaultHost = keys.defaultHost;
-        this.aliasByHost = keys.aliasByHost;
-        this.credentialByAlias = keys.credentialByAlias;
+    /** Aliases are {@code GENERATION name}. */
+    private record Generation(long number, Map<String, Credential> byName) {
+        Optional<String> alias(String name) {
+            return byName.containsKey(name) ? Optional.of(number + " " + name) : Optional.empty();
+        }
+
+        @Nullable
+        Credential find(String alias) {
+            String prefix = number + " ";
+            return alias.startsWith(prefix) ? byName.get(alias.substring(prefix.length())) : null;
+        }
+    }
+
+    /** @param defaultHost for clients that name no host, or an unknown one */
+    SniKeyManager(String defaultHost, ChallengeCertificates challenges) {
+        this(defaultHost, challenges, new Shown(), _ -> {});
+    }
+
+    private SniKeyManager(
+            String defaultHost, ChallengeCertificates challenges, Shown shown, Consumer<Socket> beforeUse) {
+        this.defaultHost = defaultHost;
+        this.challenges = challenges;
+        this.shown = shown;
         this.beforeUse = beforeUse;
     }
 
     /** The same keys; the action is called with the socket of a handshake before one of them is used for it. */
     SniKeyManager announcing(Consumer<Socket> action) {
-        return new SniKeyManager(this, action);
+        return new SniKeyManager(defaultHost, challenges, shown, action);
     }
 
-    /** From now on this is the host's certificate. The one before the last is forgotten. */
-    void use(String host, Credential credential) {
-        String alias = host + "#" + credential.certificate().getSerialNumber();
-        credentialByAlias.put(alias, credential);
-        String previous = aliasByHost.put(host, alias);
-        credentialByAlias
-                .keySet()
-                .removeIf(known -> known.startsWith(host + "#") && !known.equals(alias) && !known.equals(previous));
+    /** From now on exactly these are shown, by host or wildcard in lower case. Not for several threads at once. */
+    void show(Map<String, Credential> byName) {
+        if (!byName.equals(shown.now.byName())) {
+            shown.before = shown.now;
+            shown.now = new Generation(shown.before.number() + 1, Map.copyOf(byName));
+        }
     }
 
-    /** Forgets the certificates of all other hosts. */
-    void retain(Set<String> hosts) {
-        aliasByHost.keySet().retainAll(hosts);
-        credentialByAlias.keySet().removeIf(alias -> !hosts.contains(alias.substring(0, alias.lastIndexOf('#'))));
-    }
-
-    Optional<Credential> find(String host) {
-        return Optional.ofNullable(aliasByHost.get(host)).map(credentialByAlias::get);
+    /** What is shown for exactly this name. */
+    Optional<Credential> find(String name) {
+        return Optional.ofNullable(shown.now.byName().get(name));
     }
 
     @Override
@@ -73,7 +85,7 @@ final class SniKeyManager extends X509ExtendedKeyManager {
         if (!(socket instanceof SSLSocket tls)) {
             return null;
         }
-        String alias = choose(keyType, tls.getHandshakeSession());
+        String alias = choose(keyType, tls.getHandshakeSession(), tls.getHandshakeApplicationProtocol());
         if (alias != null) {
             beforeUse.accept(socket);
         }
@@ -82,24 +94,27 @@ final class SniKeyManager extends X509ExtendedKeyManager {
 
     @Override
     public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-        return choose(keyType, engine.getHandshakeSession());
+        return choose(keyType, engine.getHandshakeSession(), engine.getHandshakeApplicationProtocol());
     }
 
     @Override
     public @Nullable PrivateKey getPrivateKey(String alias) {
-        Credential credential = credentialByAlias.get(alias);
+        Credential credential = credential(alias);
         return credential == null ? null : credential.key();
     }
 
     @Override
     public X509Certificate @Nullable [] getCertificateChain(String alias) {
-        Credential credential = credentialByAlias.get(alias);
+        Credential credential = credential(alias);
         return credential == null ? null : credential.chain().toArray(X509Certificate[]::new);
     }
 
     @Override
     public String[] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-        return aliasByHost.values().toArray(String[]::new);
+        Generation now = shown.now;
+        return now.byName().keySet().stream()
+                .flatMap(name -> now.alias(name).stream())
+                .toArray(String[]::new);
     }
 
     @Override
@@ -113,14 +128,30 @@ final class SniKeyManager extends X509ExtendedKeyManager {
         return null;
     }
 
-    private @Nullable String choose(String keyType, @Nullable SSLSession session) {
-        String alias = aliasByHost.get(requestedHost(session));
-        if (alias == null) {
-            alias = aliasByHost.get(defaultHost);
-        }
-        Credential credential = alias == null ? null : credentialByAlias.get(alias);
+    private @Nullable String choose(String keyType, @Nullable SSLSession session, @Nullable String protocol) {
+        String host = requestedHost(session);
+        String alias = CHALLENGE_PROTOCOL.equals(protocol) ? CHALLENGE_PROTOCOL + " " + host : alias(host);
+        Credential credential = credential(alias);
         boolean fits = credential != null && credential.key().getAlgorithm().equals(keyType);
         return fits ? alias : null;
+    }
+
+    private String alias(String host) {
+        Generation now = shown.now;
+        return now.alias(host)
+                .or(() -> now.alias(Credential.wildcard(host)))
+                .or(() -> now.alias(defaultHost))
+                .orElse("");
+    }
+
+    private @Nullable Credential credential(String alias) {
+        if (alias.startsWith(CHALLENGE_PROTOCOL + " ")) {
+            return challenges
+                    .find(alias.substring(CHALLENGE_PROTOCOL.length() + 1))
+                    .orElse(null);
+        }
+        Credential current = shown.now.find(alias);
+        return current == null ? shown.before.find(alias) : current;
     }
 
     private static String requestedHost(@Nullable SSLSession session) {

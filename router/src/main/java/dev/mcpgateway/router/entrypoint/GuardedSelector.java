@@ -2,6 +2,7 @@ package dev.mcpgateway.router.entrypoint;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.socket.HelidonSocket;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
@@ -12,6 +13,9 @@ import java.util.function.Function;
 /** Gives each of the web server's connections a {@link ClientConnection} to read from. */
 final class GuardedSelector implements ServerConnectionSelector {
     private static final String HTTP_2 = "h2";
+
+    /** Whoever speaks it wants to see a certificate, and nothing else (RFC 8737). */
+    private static final String CERTIFICATE_CHALLENGE = "acme-tls/1";
 
     private final ServerConnectionSelector selector;
     private final ConnectionGuard guard;
@@ -48,6 +52,7 @@ final class GuardedSelector implements ServerConnectionSelector {
         if (limits.streams() > 0) {
             protocols.add(HTTP_2);
         }
+        protocols.add(CERTIFICATE_CHALLENGE);
         return protocols;
     }
 
@@ -55,6 +60,9 @@ final class GuardedSelector implements ServerConnectionSelector {
     public ServerConnection connection(ConnectionContext context) {
         ClientConnection client = new ClientConnection(context, guard.handshaken(context), limits, proxies);
         HelidonSocket socket = context.serverSocket();
+        if (socket.protocolNegotiated() && socket.protocol().equals(CERTIFICATE_CHALLENGE)) {
+            throw new CloseConnectionException("It has seen its certificate");
+        }
         return socket.protocolNegotiated() && socket.protocol().equals(HTTP_2)
                 ? http2.apply(client)
                 : selector.connection(client);
