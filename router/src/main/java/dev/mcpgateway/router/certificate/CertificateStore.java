@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.certificate;
 
+import dev.mcpgateway.router.certificate.CertificateDescription.Source;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
@@ -68,7 +69,7 @@ public final class CertificateStore implements AutoCloseable {
     private volatile Map<String, Shown> shown = Map.of();
 
     /** What clients of a host see, and where it came from. */
-    private record Shown(Credential credential, String source) {}
+    private record Shown(Credential credential, Source source) {}
 
     private CertificateStore(
             Path folder, Set<String> hosts, String defaultHost, ChallengeCertificates challenges, Clock clock) {
@@ -179,7 +180,9 @@ public final class CertificateStore implements AutoCloseable {
         for (String host : hosts) {
             best.put(host, best(host));
         }
+        Instant now = clock.instant();
         Stream.concat(own.stream().map(OwnCertificates.Own::credential), issued.values().stream())
+                .filter(credential -> credential.hasBegunAt(now))
                 .flatMap(credential -> credential.names().stream())
                 .filter(name -> name.startsWith("*."))
                 .forEach(wildcard -> best.put(wildcard, best(wildcard)));
@@ -193,23 +196,28 @@ public final class CertificateStore implements AutoCloseable {
     /** One that is valid now, of the operator's rather than of the authority's; else one that was valid. */
     private Shown best(String name) {
         Instant now = clock.instant();
-        Comparator<Credential> best = OwnCertificates.bestAt(now);
-        Optional<Shown> ours = own.stream()
-                .map(OwnCertificates.Own::credential)
-                .filter(credential -> credential.covers(name))
-                .min(best)
-                .map(credential -> new Shown(credential, "own"));
-        Optional<Shown> ordered = issued.values().stream()
-                .filter(credential -> credential.covers(name))
-                .min(best)
-                .map(credential -> new Shown(credential, "issued"));
-        return Stream.of(ours, ordered)
-                .flatMap(Optional::stream)
+        List<Shown> known = Stream.concat(
+                        best(own.stream().map(OwnCertificates.Own::credential), name, now)
+                                .map(credential -> new Shown(credential, Source.OWN))
+                                .stream(),
+                        best(issued.values().stream(), name, now)
+                                .map(credential -> new Shown(credential, Source.ISSUED))
+                                .stream())
+                .toList();
+        return known.stream()
                 .filter(one -> one.credential().isValidAt(now))
                 .findFirst()
-                .or(() -> ours)
-                .or(() -> ordered)
-                .orElseGet(() -> new Shown(Objects.requireNonNull(local.get(name)), "local"));
+                .or(() -> known.stream().findFirst())
+                .orElseGet(() -> new Shown(Objects.requireNonNull(local.get(name)), Source.LOCAL));
+    }
+
+    /** Valid now rather than expired, then the one that is valid longest, then with a chain; none of the future. */
+    private static Optional<Credential> best(Stream<Credential> credentials, String name, Instant now) {
+        return credentials
+                .filter(credential -> credential.covers(name) && credential.hasBegunAt(now))
+                .min(Comparator.comparingInt((Credential credential) -> credential.isValidAt(now) ? 0 : 1)
+                        .thenComparing(Credential::expiresAt, Comparator.reverseOrder())
+                        .thenComparingInt(credential -> -credential.chain().size()));
     }
 
     /** While the files have problems, those of before go on to count: one of them may have been replaced by half. */

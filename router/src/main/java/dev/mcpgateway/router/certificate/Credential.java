@@ -37,7 +37,12 @@ public record Credential(PrivateKey key, List<X509Certificate> chain) {
 
     /** Whether clients whose clock is right would accept its dates. */
     public boolean isValidAt(Instant now) {
-        return !now.isBefore(certificate().getNotBefore().toInstant()) && now.isBefore(expiresAt());
+        return hasBegunAt(now) && now.isBefore(expiresAt());
+    }
+
+    /** Whether it is valid now, or was. */
+    boolean hasBegunAt(Instant now) {
+        return !now.isBefore(certificate().getNotBefore().toInstant());
     }
 
     /** The DNS names that it certifies, in lower case, wildcards among them. */
@@ -56,7 +61,7 @@ public record Credential(PrivateKey key, List<X509Certificate> chain) {
      * together.
      */
     public Optional<String> flaw() {
-        if (!isKeyOf(certificate())) {
+        if (!belongTogether(key, certificate())) {
             return Optional.of("its key belongs to another certificate");
         }
         if (names().isEmpty()) {
@@ -85,10 +90,6 @@ public record Credential(PrivateKey key, List<X509Certificate> chain) {
         } catch (CertificateParsingException _) {
             return List.of(); // certifies nothing that we could show it for
         }
-    }
-
-    private boolean isKeyOf(X509Certificate certificate) {
-        return belongTogether(key, certificate);
     }
 
     /** Whether the key signs what the certificate's public key verifies. */

@@ -10,7 +10,6 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,12 +145,5 @@ final class OwnCertificates {
         Optional<String> flaw = credential.get().flaw();
         flaw.ifPresent(words -> problems.add("%s cannot be used: %s".formatted(content.file(), words)));
         return flaw.isPresent() ? Optional.empty() : Optional.of(new Own(content.file(), credential.get()));
-    }
-
-    /** The better of several for the same host comes first: valid now, with a chain, and longest valid. */
-    static Comparator<Credential> bestAt(Instant now) {
-        return Comparator.comparing((Credential credential) -> !credential.isValidAt(now))
-                .thenComparing(Credential::expiresAt, Comparator.reverseOrder())
-                .thenComparing(credential -> -credential.chain().size());
     }
 }

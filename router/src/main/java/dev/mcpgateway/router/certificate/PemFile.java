@@ -13,8 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +26,6 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
@@ -108,18 +109,22 @@ record PemFile(List<X509Certificate> certificates, List<PrivateKey> keys) {
 
     private static void add(Object block, List<X509Certificate> certificates, List<PrivateKey> keys)
             throws IOException, GeneralSecurityException {
-        JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
         switch (block) {
             case X509CertificateHolder certificate ->
                 certificates.add(new JcaX509CertificateConverter().getCertificate(certificate));
-            case PrivateKeyInfo key -> keys.add(converter.getPrivateKey(key));
-            case PEMKeyPair pair -> keys.add(converter.getKeyPair(pair).getPrivate());
+            case PrivateKeyInfo key -> keys.add(privateKey(key));
+            case PEMKeyPair pair -> keys.add(privateKey(pair.getPrivateKeyInfo()));
             case PKCS8EncryptedPrivateKeyInfo _, PEMEncryptedKeyPair _ ->
                 throw new GeneralSecurityException("its key is encrypted; decrypt it: openssl pkey -in FILE -out FILE");
             default -> {
                 // parameters and requests that OpenSSL writes along
             }
         }
+    }
+
+    private static PrivateKey privateKey(PrivateKeyInfo key) throws IOException, GeneralSecurityException {
+        String algorithm = key.getPrivateKeyAlgorithm().getAlgorithm().getId();
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
     }
 
     /** A file appears whole or not at all, and is on disk then. */

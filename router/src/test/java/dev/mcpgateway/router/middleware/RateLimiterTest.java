@@ -2,40 +2,14 @@ package dev.mcpgateway.router.middleware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mcpgateway.router.SettableClock;
 import dev.mcpgateway.settings.Rate;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class RateLimiterTest {
     private final SettableClock clock = new SettableClock();
     private final RateLimiter limiter = new RateLimiter(new Rate(6, Duration.ofMinutes(1)), 3, clock);
-
-    private static final class SettableClock extends Clock {
-        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-        void advance(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
 
     private int passing(int requests, String client) {
         int passed = 0;
