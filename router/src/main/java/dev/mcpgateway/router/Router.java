@@ -164,6 +164,10 @@ public final class Router implements AutoCloseable {
         }
     }
 
+    CertificateStore certificates() {
+        return certificates;
+    }
+
     private List<Observer> observers(RouterSettings settings, Metrics metrics, TrafficHistory traffic) {
         if (settings.accessLog.isEmpty()) {
             return List.of(metrics, traffic);
