@@ -102,6 +102,18 @@ public final class KnownSettings {
             Format.url("http", "https"),
             "http://auth:8000",
             "Where requests to the authorization server's host are forwarded.");
+    public static final Setting<List<String>> ACME_WILDCARDS = add(
+            "ACME_WILDCARDS",
+            ROUTER,
+            Format.list("domains separated by commas, such as example.com"),
+            "",
+            "Domains that get one certificate for themselves and every name one level below, instead of one per host; needs dns-01.");
+    public static final Setting<String> ACME_PREFLIGHT = add(
+            "ACME_PREFLIGHT",
+            ROUTER,
+            Format.choice("check", "warn", "off"),
+            "check",
+            "Whether a host must be seen to lead here before its certificate is ordered; `warn` where a router cannot reach its own public address.");
     public static final Setting<Path> CERTIFICATES_DIR = add(
             "CERTIFICATES_DIR", ROUTER, Format.path("a folder"), "/certificates", "Holds certificates and their keys.");
     public static final Setting<String> ACME_EMAIL = add(

@@ -1,0 +1,12 @@
+package dev.mcpgateway.router.acme;
+
+/**
+ * What became of an operator's wish for a certificate.
+ *
+ * @param words one sentence, what to do included
+ */
+public record RenewalAnswer(boolean isRenewed, String words) {
+    static RenewalAnswer refused(String format, Object... parts) {
+        return new RenewalAnswer(false, format.formatted(parts));
+    }
+}
