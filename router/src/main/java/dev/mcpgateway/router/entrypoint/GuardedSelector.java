@@ -2,6 +2,7 @@ package dev.mcpgateway.router.entrypoint;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.socket.HelidonSocket;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
@@ -12,6 +13,8 @@ import java.util.function.Function;
 /** Gives each of the web server's connections a {@link ClientConnection} to read from. */
 final class GuardedSelector implements ServerConnectionSelector {
     private static final String HTTP_2 = "h2";
+    /** By which certificate authorities look at a host's certificate and say nothing more (RFC 8737). */
+    private static final String ACME = "acme-tls/1";
 
     private final ServerConnectionSelector selector;
     private final ConnectionGuard guard;
@@ -48,6 +51,7 @@ final class GuardedSelector implements ServerConnectionSelector {
         if (limits.streams() > 0) {
             protocols.add(HTTP_2);
         }
+        protocols.add(ACME);
         return protocols;
     }
 
@@ -55,8 +59,11 @@ final class GuardedSelector implements ServerConnectionSelector {
     public ServerConnection connection(ConnectionContext context) {
         ClientConnection client = new ClientConnection(context, guard.handshaken(context), limits, proxies);
         HelidonSocket socket = context.serverSocket();
-        return socket.protocolNegotiated() && socket.protocol().equals(HTTP_2)
-                ? http2.apply(client)
-                : selector.connection(client);
+        String protocol = socket.protocolNegotiated() ? socket.protocol() : "";
+        return switch (protocol) {
+            case HTTP_2 -> http2.apply(client);
+            case ACME -> throw new CloseConnectionException("The certificate was all that was asked for");
+            default -> selector.connection(client);
+        };
     }
 }
