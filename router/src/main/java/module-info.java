@@ -16,9 +16,11 @@ module dev.mcpgateway.router {
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;
     requires jakarta.json;
+    requires java.net.http;
     requires jdk.net;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
+    requires org.shredzone.acme4j;
     requires re2j;
 
     exports dev.mcpgateway.router;

@@ -40,5 +40,6 @@ class ArchitectureTest {
                     "io.opentelemetry..",
                     "io.prometheus..",
                     "org.bouncycastle..",
-                    "org.jspecify..");
+                    "org.jspecify..",
+                    "org.shredzone.acme4j..");
 }

@@ -121,7 +121,73 @@ public final class KnownSettings {
             ROUTER,
             Format.text("an e-mail address"),
             null,
-            "Whom a certificate authority may write to; not used yet, because the router makes its certificates itself.");
+            "Whom the certificate authority may write to; with it, certificates are ordered by ACME, else a local CA makes them.");
+    public static final Setting<String> ACME_DIRECTORY = add(
+            "ACME_DIRECTORY",
+            ROUTER,
+            Format.text("letsencrypt, letsencrypt-staging, or the URL of an ACME directory that begins with https://"),
+            "letsencrypt",
+            "The authority that certificates are ordered from.");
+    public static final Setting<String> ACME_ACCEPT_TERMS = add(
+            "ACME_ACCEPT_TERMS",
+            ROUTER,
+            Format.choice("true", "false"),
+            "false",
+            "Whether you accept the authority's terms of service; where it has any, nothing is ordered without.");
+    public static final Setting<String> ACME_CHALLENGE = add(
+            "ACME_CHALLENGE",
+            ROUTER,
+            Format.choice("http-01", "tls-alpn-01", "dns-01"),
+            "http-01",
+            "How hosts are proven: on port 80, on port 443, or in the DNS, which alone is good for wildcards.");
+    public static final Setting<Path> ACME_CA_FILE = add(
+            "ACME_CA_FILE",
+            ROUTER,
+            Format.path("a file of certificates in PEM"),
+            null,
+            "Whom to trust as the authority's server; the CAs of the Java runtime if not set.");
+    public static final Setting<String> ACME_EAB_KID = add(
+            "ACME_EAB_KID",
+            ROUTER,
+            Format.text("the key identifier that the authority gave you"),
+            null,
+            "Binds the ACME account to one that you have with the authority already.");
+    public static final Setting<Secret> ACME_EAB_HMAC_KEY = add(
+            "ACME_EAB_HMAC_KEY",
+            ROUTER,
+            Format.secret("the key that belongs to ACME_EAB_KID, in base64url"),
+            null,
+            "Belongs to ACME_EAB_KID; neither works without the other.");
+    public static final Setting<Path> ACME_DNS_HOOK = add(
+            "ACME_DNS_HOOK",
+            ROUTER,
+            Format.path("an executable file"),
+            null,
+            "Called as `HOOK present NAME VALUE` and `HOOK cleanup NAME VALUE` to prove hosts with ACME_CHALLENGE=dns-01.");
+    public static final Setting<Duration> ACME_DNS_WAIT = add(
+            "ACME_DNS_WAIT",
+            ROUTER,
+            Format.duration(SECOND, HOUR),
+            "5m",
+            "How long one call of ACME_DNS_HOOK may take, its waiting for the DNS included.");
+    public static final Setting<Duration> ACME_REQUEST_TIMEOUT = add(
+            "ACME_REQUEST_TIMEOUT",
+            ROUTER,
+            Format.duration(SECOND, MINUTE.multipliedBy(5)),
+            "30s",
+            "How long each answer of the authority may take.");
+    public static final Setting<Duration> ACME_ORDER_TIMEOUT = add(
+            "ACME_ORDER_TIMEOUT",
+            ROUTER,
+            Format.duration(SECOND, HOUR),
+            "10m",
+            "How long the authority may take to check the hosts of an order, and again to issue the certificate.");
+    public static final Setting<String> ACME_PROFILE = add(
+            "ACME_PROFILE",
+            ROUTER,
+            Format.text("the name of a profile that the authority offers"),
+            null,
+            "The kind of certificate to order, such as a short-lived one; the authority's own choice if not set.");
     public static final Setting<List<String>> MCP_CORS_ORIGINS = add(
             "MCP_CORS_ORIGINS",
             ROUTER,

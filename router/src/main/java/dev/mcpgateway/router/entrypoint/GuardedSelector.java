@@ -13,9 +13,8 @@ import java.util.function.Function;
 /** Gives each of the web server's connections a {@link ClientConnection} to read from. */
 final class GuardedSelector implements ServerConnectionSelector {
     private static final String HTTP_2 = "h2";
-
-    /** Whoever speaks it wants to see a certificate, and nothing else (RFC 8737). */
-    private static final String CERTIFICATE_CHALLENGE = "acme-tls/1";
+    /** By which certificate authorities look at a host's certificate and say nothing more (RFC 8737). */
+    private static final String ACME = "acme-tls/1";
 
     private final ServerConnectionSelector selector;
     private final ConnectionGuard guard;
@@ -52,7 +51,7 @@ final class GuardedSelector implements ServerConnectionSelector {
         if (limits.streams() > 0) {
             protocols.add(HTTP_2);
         }
-        protocols.add(CERTIFICATE_CHALLENGE);
+        protocols.add(ACME);
         return protocols;
     }
 
@@ -60,11 +59,11 @@ final class GuardedSelector implements ServerConnectionSelector {
     public ServerConnection connection(ConnectionContext context) {
         ClientConnection client = new ClientConnection(context, guard.handshaken(context), limits, proxies);
         HelidonSocket socket = context.serverSocket();
-        if (socket.protocolNegotiated() && socket.protocol().equals(CERTIFICATE_CHALLENGE)) {
-            throw new CloseConnectionException("It has seen its certificate");
-        }
-        return socket.protocolNegotiated() && socket.protocol().equals(HTTP_2)
-                ? http2.apply(client)
-                : selector.connection(client);
+        String protocol = socket.protocolNegotiated() ? socket.protocol() : "";
+        return switch (protocol) {
+            case HTTP_2 -> http2.apply(client);
+            case ACME -> throw new CloseConnectionException("The certificate was all that was asked for");
+            default -> selector.connection(client);
+        };
     }
 }
