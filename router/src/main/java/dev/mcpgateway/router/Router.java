@@ -1,5 +1,6 @@
 package dev.mcpgateway.router;
 
+import dev.mcpgateway.router.acme.CertificateRenewal;
 import dev.mcpgateway.router.auth.ForwardAuth;
 import dev.mcpgateway.router.auth.VerifyClient;
 import dev.mcpgateway.router.certificate.CertificateStore;
@@ -16,6 +17,7 @@ import dev.mcpgateway.router.forward.KeepAlive;
 import dev.mcpgateway.router.forward.RequestFlow;
 import dev.mcpgateway.router.middleware.Middlewares;
 import dev.mcpgateway.router.observe.AccessLog;
+import dev.mcpgateway.router.observe.CertificateReport;
 import dev.mcpgateway.router.observe.LineWriter;
 import dev.mcpgateway.router.observe.Management;
 import dev.mcpgateway.router.observe.Metrics;
@@ -41,6 +43,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -60,7 +63,9 @@ public final class Router implements AutoCloseable {
             RouteSource source = new RouteSource(settings.urls, settings.oracle, settings.verify, settings.scripts);
             CurrentRoutes routes =
                     new CurrentRoutes(source.expand(settings.routing.services(), settings.routing.routes(), Set.of()));
-            certificates = keep(openCertificates(settings, routes.table()));
+            OrderedCertificates ordered =
+                    new OrderedCertificates(settings.certificates, settings.ordered, Clock.systemUTC());
+            certificates = keep(openCertificates(settings, routes.table(), ordered.shown()));
             Middlewares middlewares = new Middlewares(Clock.systemUTC());
             Upstreams upstreams = keep(new Upstreams(
                     settings.upstreamLimits,
@@ -86,8 +91,9 @@ public final class Router implements AutoCloseable {
             Handler traced = settings.traceCollector
                     .map(collector -> keep(Tracing.to(collector)).around(flow))
                     .orElse(flow);
-            Handler entry = new MisdirectedRequests(isServed, traced);
-            Handler redirect = new HttpsRedirect(isServed, routes.table().publicPort(), traced);
+            Handler entry = ordered.before(new MisdirectedRequests(isServed, traced));
+            Handler redirect =
+                    ordered.before(new HttpsRedirect(isServed, routes.table().publicPort(), traced));
             Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
 
             Metrics metrics = new Metrics();
@@ -101,9 +107,13 @@ public final class Router implements AutoCloseable {
                     settings.limits,
                     settings.proxies,
                     new Observed(entry, observers)));
-            Status status = new Status(auth, upstreams, certificates, routes, traffic, Clock.systemUTC());
+            Optional<CertificateRenewal> renewal = ordered.start(certificates);
+            renewal.ifPresent(this::keep);
+            CertificateReport certificateReport = new CertificateReport(certificates, renewal);
+            Status status = new Status(auth, upstreams, certificateReport, routes, traffic, Clock.systemUTC());
             Management handler = new Management(readiness, routes, metrics, status, settings.adminToken);
             management = keep(EntryPoint.openHttp(settings.management, settings.limits, TrustedProxies.NONE, handler));
+            certificateReport.count(metrics);
             metrics.gauge("gateway_router_open_streams", "Event streams that are open", auth::openStreams)
                     .gauge(
                             "gateway_router_hears_revocations",
@@ -198,18 +208,14 @@ public final class Router implements AutoCloseable {
         return settings.source.get(KnownSettings.DOCKER_INTERVAL);
     }
 
-    private static CertificateStore openCertificates(RouterSettings settings, RouteTable routes) {
+    private static CertificateStore openCertificates(
+            RouterSettings settings, RouteTable routes, ChallengeCertificates challenges) {
         String issuerHost = settings.urls.issuer().getHost().toLowerCase(Locale.ROOT);
         Set<String> domains = new TreeSet<>(Set.of(settings.urls.baseDomain()));
         if (!issuerHost.equals(settings.urls.baseDomain()) && !issuerHost.endsWith("." + settings.urls.baseDomain())) {
             domains.add(issuerHost);
         }
         return CertificateStore.open(
-                settings.certificates,
-                domains,
-                routes.hosts(),
-                issuerHost,
-                ChallengeCertificates.NONE,
-                Clock.systemUTC());
+                settings.certificates, domains, routes.hosts(), issuerHost, challenges, Clock.systemUTC());
     }
 }

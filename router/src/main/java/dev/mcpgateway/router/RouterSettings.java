@@ -47,6 +47,9 @@ public final class RouterSettings {
     final TrustedProxies proxies;
     final PublicUrls urls;
     final Path certificates;
+    /** Empty if no certificates are ordered. */
+    final Optional<OrderedCertificates.Plan> ordered;
+
     final Upstream oracle;
     final Upstream verify;
     final Secret verifySecret;
@@ -70,6 +73,7 @@ public final class RouterSettings {
         limits = limits(settings);
         proxies = proxies(settings);
         certificates = settings.get(KnownSettings.CERTIFICATES_DIR);
+        ordered = OrderedCertificates.Plan.read(settings);
         upstreamLimits = upstreamLimits(settings);
         traceCollector = settings.find(KnownSettings.OTEL_EXPORTER_OTLP_ENDPOINT);
         accessLog = accessLog(settings.get(KnownSettings.ACCESS_LOG), problems);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8555#section-8.3">RFC 8555, section 8.3</a>
  */
-public final class Http01Challenges implements ChallengeAnswers {
+public final class Http01Challenges implements ChallengeAnswers, Preflight.Probes {
     private static final String PREFIX = "/.well-known/acme-challenge/";
     private static final String KIND = "http-01.";
     /** At least 128 random bits; in practice 256, which are 43 characters. */
@@ -60,6 +60,20 @@ public final class Http01Challenges implements ChallengeAnswers {
                     null);
         }
         return SharedAnswer.put(folder, KIND + token, keyAuthorization);
+    }
+
+    @Override
+    public void publish(String token, String answer) throws IOException {
+        folder.put(KIND + token, answer);
+    }
+
+    @Override
+    public void withdraw(String token) {
+        try {
+            folder.remove(KIND + token);
+        } catch (IOException _) {
+            // it is a left-over then, and goes with them
+        }
     }
 
     private void answer(ClientExchange exchange) throws IOException, RefusedRequest {

@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -62,6 +63,9 @@ public final class CertificateStore implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, Credential> local = new HashMap<>();
     private final Map<String, Credential> issued = new HashMap<>();
+    private final Map<String, Credential> offered = new HashMap<>();
+    private Consumer<Set<String>> needListener = _ -> {};
+    private Set<String> needy = Set.of();
     private List<OwnCertificates.Own> own = List.of();
     private Set<String> problemsSeen = Set.of();
     private Set<String> problemsSaid = Set.of();
@@ -118,6 +122,23 @@ public final class CertificateStore implements AutoCloseable {
     /** What was ordered; what is put there is shown at the next look, or after {@link #refresh()}. */
     public IssuedCertificates issued() {
         return issuedFiles;
+    }
+
+    /**
+     * Shows a certificate that was ordered from now on, whether or not its file could be written.
+     *
+     * @param name as in {@link #issued()}
+     */
+    public synchronized void offer(String name, Credential credential) {
+        offered.put(name, credential);
+        refresh();
+    }
+
+    /** From now on the listener is told which hosts have no certificate of the operator's, now and when it changes. */
+    public synchronized void onNeed(Consumer<Set<String>> listener) {
+        needListener = listener;
+        needy = Set.of();
+        refresh();
     }
 
     /** The local authority's certificate. */
@@ -191,6 +212,19 @@ public final class CertificateStore implements AutoCloseable {
         keys.show(byName);
         shown = best;
         report(problems);
+        tellNeed(best);
+    }
+
+    private void tellNeed(Map<String, Shown> best) {
+        Set<String> now = hosts.stream()
+                .filter(host -> Optional.ofNullable(best.get(host))
+                        .filter(one -> one.source() == Source.OWN)
+                        .isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        if (!now.equals(needy)) {
+            needy = now;
+            needListener.accept(now);
+        }
     }
 
     /** One that is valid now, of the operator's rather than of the authority's; else one that was valid. */
@@ -241,15 +275,21 @@ public final class CertificateStore implements AutoCloseable {
             names.add(Credential.wildcard(host));
         }
         issued.keySet().retainAll(names);
+        offered.keySet().retainAll(names);
         for (String name : names) {
             try {
-                issuedFiles
-                        .find(name)
+                Optional<Credential> kept = issuedFiles.find(name);
+                newer(kept, Optional.ofNullable(offered.get(name)))
                         .ifPresentOrElse(credential -> keep(name, credential, problems), () -> issued.remove(name));
             } catch (IOException | GeneralSecurityException e) {
                 problems.add("%s cannot be used: %s".formatted(issuedFiles.file(name), e.getMessage()));
             }
         }
+    }
+
+    /** What was offered counts until a file says the same or later. */
+    private static Optional<Credential> newer(Optional<Credential> kept, Optional<Credential> offered) {
+        return Stream.of(kept, offered).flatMap(Optional::stream).max(Comparator.comparing(Credential::expiresAt));
     }
 
     private void keep(String name, Credential credential, Set<String> problems) {

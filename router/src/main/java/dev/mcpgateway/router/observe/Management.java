@@ -2,6 +2,7 @@ package dev.mcpgateway.router.observe;
 
 import static dev.mcpgateway.router.entrypoint.JsonText.quote;
 
+import dev.mcpgateway.router.acme.RenewalAnswer;
 import dev.mcpgateway.router.entrypoint.ClientExchange;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.JsonText;
@@ -16,8 +17,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -32,6 +35,8 @@ public final class Management implements Handler {
     private static final String BASIC = "Basic ";
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?");
+
+    private static final Pattern RENEWAL = Pattern.compile("/admin/certificates/([^/]+)/renew");
 
     private final Readiness readiness;
     private final CurrentRoutes routes;
@@ -68,10 +73,12 @@ public final class Management implements Handler {
                         exchange,
                         200,
                         RouteExplanation.json(routes.table(), exchange.target().query()));
+            case "/admin/certificates" ->
+                answer(exchange, 200, status.certificates().json());
             case "/admin/routes" -> answer(exchange, 200, routesJson());
             case "/" -> answerPage(exchange);
             case StatusPage.STYLESHEET -> StatusPage.answerStylesheet(exchange);
-            default -> throw RefusedRequest.of(404, "not_found", "There is nothing at this address");
+            default -> answerRenewal(exchange, RENEWAL.matcher(path));
         }
     }
 
@@ -120,6 +127,22 @@ public final class Management implements Handler {
         if (!admitted) {
             throw RefusedRequest.of(401, "unauthorized", "The token of ADMIN_TOKEN_FILE is needed", CHALLENGE);
         }
+    }
+
+    /** Takes as long as an order. */
+    private void answerRenewal(ClientExchange exchange, Matcher path) throws IOException, RefusedRequest {
+        if (!path.matches()) {
+            throw RefusedRequest.of(404, "not_found", "There is nothing at this address");
+        }
+        if (!exchange.target().method().equals("POST")) {
+            throw RefusedRequest.of(
+                    405, "method_not_allowed", "A certificate is renewed by POST", HeaderList.of("Allow", "POST"));
+        }
+        RenewalAnswer renewal = status.certificates().renew(path.group(1).toLowerCase(Locale.ROOT));
+        answer(
+                exchange,
+                renewal.isRenewed() ? 200 : 409,
+                "{\"renewed\":%s,\"message\":%s}".formatted(renewal.isRenewed(), quote(renewal.words())));
     }
 
     private void answerReadiness(ClientExchange exchange) throws IOException {

@@ -11,8 +11,10 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the router counts, for Prometheus; docs/reference/metrics.md lists it. Every label has few values: a service's
@@ -70,6 +72,17 @@ public final class Metrics implements Observed.Observer {
                 .name(name)
                 .help(help)
                 .callback(callback -> callback.call(value.getAsDouble()))
+                .register(registry);
+        return this;
+    }
+
+    /** Shows a value for each of a few names that somebody else knows. */
+    public Metrics gauge(String name, String help, String label, Supplier<Map<String, Double>> values) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(label)
+                .callback(callback -> values.get().forEach((key, value) -> callback.call(value, key)))
                 .register(registry);
         return this;
     }

@@ -1,7 +1,6 @@
 package dev.mcpgateway.router.observe;
 
 import dev.mcpgateway.router.auth.ForwardAuth;
-import dev.mcpgateway.router.certificate.CertificateStore;
 import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.upstream.Upstreams;
 import java.time.Clock;
@@ -10,7 +9,7 @@ import java.time.Clock;
 public record Status(
         ForwardAuth auth,
         Upstreams upstreams,
-        CertificateStore certificates,
+        CertificateReport certificates,
         CurrentRoutes routes,
         TrafficHistory traffic,
         Clock clock) {
@@ -21,7 +20,8 @@ public record Status(
                 auth.hearsRevocations(),
                 auth.openStreams(),
                 upstreams.status(),
-                certificates.describe(),
+                certificates.rows(clock.instant()),
+                certificates.problems(),
                 routes.table().all(),
                 traffic.minutes());
     }

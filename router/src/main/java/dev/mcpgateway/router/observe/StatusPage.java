@@ -1,6 +1,5 @@
 package dev.mcpgateway.router.observe;
 
-import dev.mcpgateway.router.certificate.CertificateDescription;
 import dev.mcpgateway.router.entrypoint.ClientExchange;
 import dev.mcpgateway.router.route.Destination;
 import dev.mcpgateway.router.route.Route;
@@ -30,6 +29,7 @@ record StatusPage(
         long streams,
         List<EndpointRow> endpoints,
         List<CertificateRow> certificates,
+        List<String> certificateProblems,
         List<RouteRow> routes,
         TrafficPlot requests,
         TrafficPlot times) {
@@ -52,8 +52,13 @@ record StatusPage(
     /** One endpoint. */
     record EndpointRow(String upstream, EndpointStatus status, String state, boolean good, String since) {}
 
-    /** One certificate. */
-    record CertificateRow(String host, String issuer, String expires, long days, boolean good) {}
+    /**
+     * One certificate.
+     *
+     * @param next when and why another one comes, or why not; empty if none is ordered
+     */
+    record CertificateRow(
+            String host, String source, String issuer, String expires, long days, boolean good, String next) {}
 
     /** One route. */
     record RouteRow(String name, String rule, String access, String upstream) {}
@@ -63,7 +68,8 @@ record StatusPage(
             boolean hearsRevocations,
             long streams,
             List<UpstreamStatus> upstreams,
-            List<CertificateDescription> certificates,
+            List<CertificateRow> certificates,
+            List<String> certificateProblems,
             List<Route> routes,
             List<TrafficHistory.Minute> minutes) {
         return new StatusPage(
@@ -73,7 +79,8 @@ record StatusPage(
                 upstreams.stream()
                         .flatMap(upstream -> upstream.endpoints().stream().map(one -> row(upstream, one, now)))
                         .toList(),
-                certificates.stream().map(one -> row(one, now)).toList(),
+                certificates,
+                certificateProblems,
                 routes.stream().map(StatusPage::row).toList(),
                 TrafficPlot.ofRequests(minutes),
                 TrafficPlot.ofTimes(minutes));
@@ -96,16 +103,6 @@ record StatusPage(
                 endpoint.state().name().toLowerCase(Locale.ROOT),
                 endpoint.state() == EndpointStatus.State.HEALTHY,
                 words(Duration.between(endpoint.since(), now)));
-    }
-
-    private static CertificateRow row(CertificateDescription certificate, Instant now) {
-        long days = Duration.between(now, certificate.expires()).toDays();
-        return new CertificateRow(
-                certificate.host(),
-                certificate.issuer(),
-                certificate.expires().truncatedTo(ChronoUnit.SECONDS).toString(),
-                days,
-                certificate.expires().isAfter(now));
     }
 
     private static RouteRow row(Route route) {

@@ -1,0 +1,144 @@
+package dev.mcpgateway.router.observe;
+
+import static dev.mcpgateway.router.entrypoint.JsonText.quote;
+
+import dev.mcpgateway.router.acme.CertificateRenewal;
+import dev.mcpgateway.router.acme.RenewalAnswer;
+import dev.mcpgateway.router.acme.RenewalStatus;
+import dev.mcpgateway.router.certificate.CertificateDescription;
+import dev.mcpgateway.router.certificate.CertificateDescription.Source;
+import dev.mcpgateway.router.certificate.CertificateStore;
+import dev.mcpgateway.router.entrypoint.JsonText;
+import dev.mcpgateway.router.observe.StatusPage.CertificateRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients are shown, host by host, and how orders go.
+ *
+ * @param renewal empty if none are ordered
+ */
+public record CertificateReport(CertificateStore store, Optional<CertificateRenewal> renewal) {
+    /** Adds what is to be watched of certificates. */
+    public void count(Metrics metrics) {
+        metrics.gauge(
+                "gateway_router_certificate_expires_timestamp_seconds",
+                "When the certificate expires that clients of a host are shown",
+                "host",
+                this::expiries);
+        renewal.ifPresent(orders -> metrics.gauge(
+                        "gateway_router_certificates_missing",
+                        "Certificates that are to be ordered and are not there, or have expired",
+                        orders::missing)
+                .counter(
+                        "gateway_router_certificate_orders_total",
+                        "Certificates that this router has ordered, whatever came of it",
+                        orders::ordersMade)
+                .counter(
+                        "gateway_router_certificate_order_failures_total",
+                        "Orders of this router that failed",
+                        orders::ordersFailed));
+    }
+
+    /** Orders one now, which takes minutes. */
+    RenewalAnswer renew(String host) {
+        return renewal.map(orders -> orders.renew(host))
+                .orElseGet(() -> new RenewalAnswer(
+                        false, "No certificates are ordered here: set ACME_EMAIL and ACME_ACCEPT_TERMS to have them"));
+    }
+
+    List<String> problems() {
+        return store.problems();
+    }
+
+    List<CertificateRow> rows(Instant now) {
+        return store.describe().stream()
+                .map(one -> new CertificateRow(
+                        one.host(),
+                        one.source().toString(),
+                        one.issuer(),
+                        one.expires().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        Duration.between(now, one.expires()).toDays(),
+                        one.expires().isAfter(now),
+                        next(one, now)))
+                .toList();
+    }
+
+    /** All of it. */
+    String json() {
+        String certificates = store.describe().stream().map(this::json).collect(Collectors.joining(",\n", "[", "]"));
+        return "{\"certificates\":%s,\"problems\":%s,\"ordering_router\":%s}"
+                .formatted(
+                        certificates,
+                        problems().stream().map(JsonText::quote).collect(Collectors.joining(",", "[", "]")),
+                        string(renewal.flatMap(CertificateRenewal::leaseHolder).orElse(null)));
+    }
+
+    private String json(CertificateDescription one) {
+        RenewalStatus order = order(one.host()).orElse(null);
+        return "{\"host\":%s,\"source\":%s,\"issuer\":%s,\"expires\":%s,\"next_order\":%s,\"problem\":%s,\"problem_at\":%s,\"last_success\":%s}"
+                .formatted(
+                        quote(one.host()),
+                        quote(one.source().toString()),
+                        quote(one.issuer()),
+                        quote(one.expires().toString()),
+                        string(order == null ? null : order.nextAttempt()),
+                        string(order == null || order.problem().isEmpty() ? local(one) : order.problem()),
+                        string(order == null ? null : order.problemAt()),
+                        string(order == null ? null : order.lastSuccess()));
+    }
+
+    /** Why a host has a local certificate for good; null if it has not. */
+    private @Nullable String local(CertificateDescription one) {
+        return one.source() == Source.LOCAL
+                ? renewal.map(CertificateRenewal::localHosts)
+                        .map(local -> local.get(one.host()))
+                        .orElse(null)
+                : null;
+    }
+
+    private String next(CertificateDescription one, Instant now) {
+        if (one.source() == Source.OWN) {
+            return "replace its file in time";
+        }
+        if (renewal.isEmpty()) {
+            return "made anew by itself; a public one is ordered with ACME_EMAIL";
+        }
+        return order(one.host())
+                .map(order -> words(order, now))
+                .orElseGet(() -> "made anew by itself; "
+                        + Optional.ofNullable(local(one)).orElse("it is not ordered"));
+    }
+
+    private static String words(RenewalStatus order, Instant now) {
+        String when = Optional.ofNullable(order.nextAttempt())
+                .filter(next -> next.isAfter(now))
+                .map(next -> "ordered at " + next.truncatedTo(ChronoUnit.SECONDS))
+                .orElse(order.expires() == null ? "being ordered" : "due");
+        return order.problem().isEmpty() ? when : "%s; last time: %s".formatted(when, order.problem());
+    }
+
+    private Optional<RenewalStatus> order(String host) {
+        return renewal.flatMap(orders -> orders.status().stream()
+                .filter(order -> order.hosts().contains(host) || order.name().equals(host))
+                .findFirst());
+    }
+
+    private Map<String, Double> expiries() {
+        Map<String, Double> expiries = new TreeMap<>();
+        store.describe()
+                .forEach(one -> expiries.put(one.host(), (double) one.expires().getEpochSecond()));
+        return expiries;
+    }
+
+    private static String string(@Nullable Object value) {
+        return value == null ? "null" : quote(value.toString());
+    }
+}
