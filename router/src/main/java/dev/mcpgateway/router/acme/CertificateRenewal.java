@@ -93,10 +93,10 @@ public final class CertificateRenewal implements AutoCloseable {
                 return renew(certificate.get());
             }
             return local.containsKey(host)
-                    ? RenewalAnswer.refused("%s %s; it keeps a local certificate", host, local.get(host))
-                    : RenewalAnswer.refused("%s is not a host of any route, so it gets no certificate", host);
+                    ? RenewalAnswer.refused("%s %s; it keeps a local certificate".formatted(host, local.get(host)))
+                    : RenewalAnswer.refused("%s is not a host of any route, so it gets no certificate".formatted(host));
         } catch (IOException e) {
-            return RenewalAnswer.refused("%s", words(e));
+            return RenewalAnswer.refused(words(e));
         } finally {
             passing.unlock();
             wake.release();
@@ -344,17 +344,19 @@ public final class CertificateRenewal implements AutoCloseable {
         String name = certificate.name();
         Optional<Lease.Held> lease = parts.lease().tryAcquire();
         if (lease.isEmpty()) {
-            return RenewalAnswer.refused(
-                    "%s is ordering at this moment; try again in a minute",
-                    leaseHolder().orElse("Another router"));
+            return RenewalAnswer.refused("%s is ordering at this moment; try again in a minute"
+                    .formatted(leaseHolder().orElse("Another router")));
         }
         try (Lease.Held held = lease.get()) {
             parts.ledger().load();
             Optional<Instant> refused = parts.ledger().refusedUntil(name);
             if (refused.isPresent()) {
                 return RenewalAnswer.refused(
-                        "The certificate authority said not to order %s before %s (%s); asking sooner makes it worse",
-                        name, refused.get(), parts.ledger().entry(name).problem());
+                        "The certificate authority said not to order %s before %s (%s); asking sooner makes it worse"
+                                .formatted(
+                                        name,
+                                        refused.get(),
+                                        parts.ledger().entry(name).problem()));
             }
             if (parts.ledger().freeFrom().isAfter(now())) {
                 return RenewalAnswer.refused("Too many orders were made within a minute; try again in a minute");
@@ -363,9 +365,9 @@ public final class CertificateRenewal implements AutoCloseable {
                 case CertificateOrders.Outcome.Issued(var credential) ->
                     new RenewalAnswer(true, "%s is renewed; it expires %s".formatted(name, credential.expiresAt()));
                 case CertificateOrders.Outcome.NotMade(var why) ->
-                    RenewalAnswer.refused("%s was not ordered: %s", name, why);
+                    RenewalAnswer.refused("%s was not ordered: %s".formatted(name, why));
                 case CertificateOrders.Outcome.Failed(var why) ->
-                    RenewalAnswer.refused("%s was ordered and not issued: %s", name, why);
+                    RenewalAnswer.refused("%s was ordered and not issued: %s".formatted(name, why));
             };
         }
     }

@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.acme;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,11 +18,7 @@ final class Jitter {
     static double of(String seed) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(seed.getBytes(StandardCharsets.UTF_8));
-            long bits = 0;
-            for (int i = 0; i < Integer.BYTES; i++) {
-                bits = bits << Byte.SIZE | hash[i] & 0xff;
-            }
-            return (double) bits / (1L << Integer.SIZE);
+            return (double) Integer.toUnsignedLong(ByteBuffer.wrap(hash).getInt()) / (1L << Integer.SIZE);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("This Java has no SHA-256", e);
         }

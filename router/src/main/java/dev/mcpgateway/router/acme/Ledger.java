@@ -183,7 +183,7 @@ public final class Ledger {
                 Instant pause = now.plus(RATE_LIMITED_PAUSE);
                 notBefore = refused == null ? later(notBefore, pause) : notBefore;
                 if (!rateLimited.isEmpty() && !rateLimited.equals(name)) {
-                    account().notBefore = pause; // two in a row: it is not about one name
+                    account().notBefore = refused == null ? pause : null; // two in a row: it is not about one name
                     account().refusedUntil = refused;
                 }
             }

@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -33,14 +32,6 @@ public final class Preflight {
     private static final int PROBE_BYTES = 24;
     private static final int MAX_ADDRESSES = 8;
     private static final int MAX_ANSWER_BYTES = 8192;
-
-    private static final String REQUEST = """
-            GET /.well-known/acme-challenge/%s HTTP/1.1\r
-            Host: %s\r
-            User-Agent: mcp-gateway-preflight\r
-            Connection: close\r
-            \r
-            """;
 
     /** An answer that sends the authority elsewhere, which it follows. */
     private static final Pattern REDIRECT = Pattern.compile("(?s)HTTP/1\\.[01] 30[12378].*");
@@ -159,10 +150,20 @@ public final class Preflight {
             return withinTime(() -> {
                 socket.connect(address, (int) timeout.toMillis());
                 socket.setSoTimeout((int) timeout.toMillis());
-                socket.getOutputStream().write(REQUEST.formatted(token, name).getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write(request(name, token).getBytes(StandardCharsets.US_ASCII));
                 return read(socket.getInputStream(), expected);
             });
         }
+    }
+
+    private static String request(String name, String token) {
+        return """
+                GET /.well-known/acme-challenge/%s HTTP/1.1\r
+                Host: %s\r
+                User-Agent: mcp-gateway-preflight\r
+                Connection: close\r
+                \r
+                """.formatted(token, name);
     }
 
     private static String read(InputStream from, String expected) throws IOException {
@@ -179,7 +180,7 @@ public final class Preflight {
     }
 
     private static Optional<String> unreachable(String name, InetAddress address, int port, IOException why) {
-        if (address instanceof Inet6Address && !(address.isLoopbackAddress()) && isWithoutRoute(why)) {
+        if (address instanceof Inet6Address && !address.isLoopbackAddress() && isWithoutRoute(why)) {
             return Optional.empty(); // this machine has no IPv6, by which nothing is said about others
         }
         return Optional.of("%s resolves to %s, where port %d does not answer (%s); the CA needs it"
@@ -187,9 +188,8 @@ public final class Preflight {
     }
 
     private static boolean isWithoutRoute(IOException e) {
-        return e instanceof NoRouteToHostException
-                || e instanceof SocketException
-                        && String.valueOf(e.getMessage()).contains("unreachable");
+        boolean isUnreachable = String.valueOf(e.getMessage()).contains("unreachable");
+        return e instanceof NoRouteToHostException || isUnreachable;
     }
 
     private static String describe(IOException e) {

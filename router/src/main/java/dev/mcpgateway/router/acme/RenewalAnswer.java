@@ -6,7 +6,7 @@ package dev.mcpgateway.router.acme;
  * @param words one sentence, what to do included
  */
 public record RenewalAnswer(boolean isRenewed, String words) {
-    static RenewalAnswer refused(String format, Object... parts) {
-        return new RenewalAnswer(false, format.formatted(parts));
+    static RenewalAnswer refused(String words) {
+        return new RenewalAnswer(false, words);
     }
 }

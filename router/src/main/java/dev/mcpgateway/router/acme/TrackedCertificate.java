@@ -183,6 +183,10 @@ final class TrackedCertificate {
     }
 
     private static boolean isLater(Credential one, Credential other) {
-        return one.certificate().getNotBefore().after(other.certificate().getNotBefore());
+        return issuedAt(one).isAfter(issuedAt(other));
+    }
+
+    private static Instant issuedAt(Credential credential) {
+        return credential.certificate().getNotBefore().toInstant();
     }
 }

@@ -17,7 +17,7 @@ final class WholeFile {
 
     /** It is on disk when this returns; if this fails, what was before is still there. */
     static void write(Path file, String text) throws IOException {
-        makeFolder(file.toAbsolutePath().getParent());
+        makeFolder(file.toAbsolutePath().resolveSibling(""));
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(draft);
         try {
