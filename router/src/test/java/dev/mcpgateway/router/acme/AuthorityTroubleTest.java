@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,14 @@ class AuthorityTroubleTest {
         OrderException failure = failure(Orders.from(pebble).authority(certificates), "unbound.example.com");
         assertThat(failure.reason()).isEqualTo(Reason.REFUSED);
         assertThat(failure).hasMessageContaining("ACME_EAB_KID");
+
+        ExternalAccount wrong = new ExternalAccount("kid-1", Secret.of(HMAC_KEY.toLowerCase(Locale.ROOT)));
+        assertThat(failure(Orders.from(pebble).boundTo(wrong).authority(certificates), "wrong.example.com")
+                        .reason())
+                .isEqualTo(Reason.REFUSED);
+        try (Stream<Path> keys = Files.list(keyFile().getParent())) {
+            assertThat(keys).containsExactly(keyFile());
+        }
 
         Orders bound = Orders.from(pebble).boundTo(new ExternalAccount("kid-1", Secret.of(HMAC_KEY)));
         assertThatCode(() -> bound.authority(certificates).order(List.of("bound.example.com"), Optional.empty()))

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What goes wrong with an order is told in words, with what to do and without secrets. */
-class OrderFailureTest {
+class FailedOrderTest {
     @TempDir
     static Path certificates;
 
@@ -53,7 +53,7 @@ class OrderFailureTest {
                 .hasMessageContaining("http-01")
                 .hasMessageContaining("wrong.example.com is this gateway")
                 .hasMessageContaining("404")
-                .hasMessageContaining("old DNS record");
+                .hasMessageContaining("old DNS record lead elsewhere");
         assertThat(failure.getMessage()).doesNotContainPattern("[A-Za-z0-9_-]{40,}");
     }
 
