@@ -13,7 +13,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.shredzone.acme4j.Account;
 import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Login;
@@ -32,7 +31,6 @@ final class AcmeAccount {
     private static final System.Logger LOG = System.getLogger(AcmeAccount.class.getName());
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS").withZone(ZoneOffset.UTC);
-    private static final Set<String> UNUSABLE = Set.of("unauthorized", "accountDoesNotExist");
 
     private final AcmeSettings settings;
     private final Path keyFile;
@@ -62,7 +60,7 @@ final class AcmeAccount {
                 return withContact(login);
             }
         } catch (AcmeServerException e) {
-            if (isNew || !UNUSABLE.contains(OrderFailures.type(e.getProblem()))) {
+            if (isNew || !isUnauthorized(e) || !isKnown(session, key)) {
                 throw e;
             }
         }
@@ -80,6 +78,26 @@ final class AcmeAccount {
             account.withKeyIdentifier(external.kid(), external.hmacKey().reveal());
         }
         return account.createLogin(session);
+    }
+
+    /** Whether the authority has, or had, an account of this key; else it is the new one that it refuses. */
+    private static boolean isKnown(Session session, KeyPair key) throws AcmeException {
+        try {
+            new AccountBuilder().useKeyPair(key).onlyExisting().createLogin(session);
+            return true;
+        } catch (AcmeServerException e) {
+            if (isUnauthorized(e)) {
+                return true;
+            }
+            if (OrderFailures.type(e.getProblem()).equals("accountDoesNotExist")) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isUnauthorized(AcmeServerException failure) {
+        return OrderFailures.type(failure.getProblem()).equals("unauthorized");
     }
 
     private void checkTerms(Session session) throws AcmeException, OrderException {

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,7 +114,7 @@ final class CertificateOrder {
     }
 
     private void prove(List<Authorization> authorizations) throws AcmeException, OrderException, InterruptedException {
-        Map<Authorization, TokenChallenge> pending = new HashMap<>();
+        Map<Authorization, TokenChallenge> pending = new LinkedHashMap<>();
         for (Authorization authorization : authorizations) {
             String domain = authorization.getIdentifier().getDomain();
             switch (authorization.getStatus()) {

@@ -46,7 +46,6 @@ final class OrderFailures {
                     "The authority must reach this host from the Internet: port 80 for http-01, 443 for tls-alpn-01"),
             Map.entry("tls", "Something else may answer on port 443 of this host"),
             Map.entry("caa", "The CAA record of the domain must name this authority"),
-            Map.entry("unauthorized", "Something else may answer for this host, or an old DNS record leads elsewhere"),
             Map.entry("incorrectResponse", "Something else may answer for this host"),
             Map.entry("rejectedIdentifier", "The authority does not certify this name; no other try will help"),
             Map.entry("unsupportedIdentifier", "The authority does not certify names of this kind"),
@@ -113,7 +112,8 @@ final class OrderFailures {
                 : problems.stream().map(OrderFailures::words).collect(Collectors.joining("; "));
         return new OrderException(
                 Reason.NOT_PROVEN,
-                "%s could not confirm by %s that %s is this gateway: %s"
+                ("%s could not confirm by %s that %s is this gateway: %s. If no other cause is named, something else may"
+                                + " answer for this name, or an old DNS record lead elsewhere")
                         .formatted(authority, challenge.type(), domain, found),
                 Optional.empty(),
                 null);

@@ -1,13 +1,17 @@
 package dev.mcpgateway.router.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mcpgateway.router.acme.AcmeSettings.ChallengeType;
 import dev.mcpgateway.router.certificate.Credential;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -86,6 +90,27 @@ class AcmeOrderTest {
                 .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key.getParent())))
                 .isEqualTo("rwx------");
+    }
+
+    @Test
+    void usesNothingThatIsNotWhatWasOrdered() throws Exception {
+        Credential issued = order(Orders.from(pebble), "checked.example.com");
+        KeyPair key = new KeyPair(issued.certificate().getPublicKey(), issued.key());
+        List<X509Certificate> chain = issued.chain();
+        List<String> names = List.of("checked.example.com");
+        Instant now = Instant.now();
+
+        assertThat(IssuedChain.verified(chain, key, names, now)).isEqualTo(issued);
+        assertThatThrownBy(() -> IssuedChain.verified(chain, AcmeKeys.create(), names, now))
+                .hasMessage("is for another key");
+        assertThatThrownBy(() -> IssuedChain.verified(chain, key, List.of("other.example.com"), now))
+                .hasMessage("is not for other.example.com");
+        assertThatThrownBy(() -> IssuedChain.verified(chain, key, names, Instant.EPOCH))
+                .hasMessageContaining("this machine's clock says 1970-01-01");
+        assertThatThrownBy(() -> IssuedChain.verified(List.of(chain.getFirst(), chain.getFirst()), key, names, now))
+                .hasMessageContaining("do not sign each other");
+        assertThatThrownBy(() -> IssuedChain.verified(List.of(), key, names, now))
+                .hasMessageContaining("0 certificates");
     }
 
     private static Credential order(Orders orders, String... names) throws Exception {

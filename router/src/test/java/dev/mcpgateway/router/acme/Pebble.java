@@ -211,7 +211,7 @@ final class Pebble implements AutoCloseable {
         while (!listens(listening)) {
             if (process.waitFor(PROBE_INTERVAL_MILLIS, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
                 throw new AssertionError("pebble does not listen; its log:\n"
-                        + Files.readString(folder.resolve(process == authority ? "pebble.log" : "dns.log")));
+                        + Files.readString(folder.resolve(listening == port ? "pebble.log" : "dns.log")));
             }
         }
     }

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
@@ -43,7 +44,7 @@ final class ProvingGateway implements AutoCloseable {
     private final EntryPoint https;
 
     /** @param around what is put before the challenges */
-    ProvingGateway(Path certificates, java.util.function.UnaryOperator<Handler> around) {
+    ProvingGateway(Path certificates, UnaryOperator<Handler> around) {
         ChallengeFolder folder = new ChallengeFolder(certificates, Clock.systemUTC());
         Handler handler = around.apply(new Http01Challenges(folder).before(_ -> {
             throw RefusedRequest.of(418, "forwarded", "This was no challenge");
