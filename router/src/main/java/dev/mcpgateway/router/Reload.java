@@ -135,11 +135,10 @@ final class Reload implements FileWatch.Listener, ContainerWatch.Listener {
     private void replace(RouteSettings routing) {
         RouteTable table = source.expand(routing.services(), routing.routes(), routing.labelledHosts());
         certificates.use(table.hosts());
+        certificates.askClientsFor(Middlewares.clientAuthorities(table.middlewares()));
         routes.replace(table);
         upstreams.retain(settings.upstreams(routing));
-        middlewares.retain(table.all().stream()
-                .flatMap(route -> route.middlewares().stream())
-                .toList());
+        middlewares.retain(table.middlewares());
         counting = routing;
         LOG.log(
                 Level.INFO,

@@ -66,6 +66,8 @@ public final class Router implements AutoCloseable {
             OrderedCertificates ordered =
                     new OrderedCertificates(settings.certificates, settings.ordered, Clock.systemUTC());
             certificates = keep(openCertificates(settings, routes.table(), ordered.shown()));
+            certificates.askClientsFor(
+                    Middlewares.clientAuthorities(routes.table().middlewares()));
             Middlewares middlewares = new Middlewares(Clock.systemUTC());
             Upstreams upstreams = keep(new Upstreams(
                     settings.upstreamLimits,
@@ -102,11 +104,7 @@ public final class Router implements AutoCloseable {
             http = keep(EntryPoint.openHttp(
                     settings.http, settings.limits, settings.proxies, new Observed(redirect, observers)));
             https = keep(EntryPoint.openHttps(
-                    settings.https,
-                    certificates::tls,
-                    settings.limits,
-                    settings.proxies,
-                    new Observed(entry, observers)));
+                    settings.https, certificates, settings.limits, settings.proxies, new Observed(entry, observers)));
             Optional<CertificateRenewal> renewal = ordered.start(certificates);
             renewal.ifPresent(this::keep);
             CertificateReport certificateReport = new CertificateReport(certificates, renewal);

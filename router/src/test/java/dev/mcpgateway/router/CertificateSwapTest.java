@@ -7,13 +7,9 @@ import dev.mcpgateway.router.certificate.Credential;
 import dev.mcpgateway.router.certificate.TestAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,13 +25,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 
 /** What clients see of certificates that come, change and go. */
@@ -208,49 +199,9 @@ class CertificateSwapTest {
         return (X509Certificate) socket.getSession().getPeerCertificates()[0];
     }
 
-    /** A full handshake, with whatever certificate. */
+    /** A full handshake: no session is left to be resumed. */
     private static SSLSocket handshake(TestRouter router, String host, String version, String protocol)
             throws IOException {
-        Socket plain =
-                new Socket(InetAddress.getLoopbackAddress(), router.router().httpsPort());
-        try {
-            SSLSocket socket = (SSLSocket) trustingAll().getSocketFactory().createSocket(plain, host, 443, true);
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setServerNames(List.of(new SNIHostName(host)));
-            parameters.setProtocols(new String[] {version});
-            parameters.setApplicationProtocols(new String[] {protocol});
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
-            return socket;
-        } catch (IOException e) {
-            plain.close();
-            throw e;
-        }
-    }
-
-    private static SSLContext trustingAll() {
-        X509TrustManager all = new X509TrustManager() {
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type) {
-                throw new AssertionError("this is a client");
-            }
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type) {
-                // what is shown is looked at by the test
-            }
-
-            @Override
-            public X509Certificate[] getAcceptedIssuers() {
-                return new X509Certificate[0];
-            }
-        };
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {all}, new SecureRandom());
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return TlsClient.anonymous().handshake(router.router().httpsPort(), host, version, protocol);
     }
 }

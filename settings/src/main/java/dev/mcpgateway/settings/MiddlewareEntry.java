@@ -1,5 +1,6 @@
 package dev.mcpgateway.settings;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,9 @@ public sealed interface MiddlewareEntry {
             networks = List.copyOf(networks);
         }
     }
+
+    /** @param authorities a file of those whose certificates are let in, as PEM */
+    record ClientCertificate(Path authorities) implements MiddlewareEntry {}
 
     /**
      * Sends clients somewhere else.

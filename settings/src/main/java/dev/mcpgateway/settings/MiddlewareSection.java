@@ -1,5 +1,6 @@
 package dev.mcpgateway.settings;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,8 @@ final class MiddlewareSection {
                                 .map(MiddlewareEntry.BodyLimit::new);
                     case "ip_allow_list" ->
                         Optional.of(new MiddlewareEntry.IpAllowList(texts(section, "ip_allow_list")));
+                    case "client_certificate" ->
+                        section.section("client_certificate").flatMap(MiddlewareSection::clientCertificate);
                     case "redirect" -> section.section("redirect").map(MiddlewareSection::redirect);
                     default -> Optional.empty();
                 };
@@ -33,7 +36,7 @@ final class MiddlewareSection {
                     "",
                     "%s is not accepted: accepted is exactly one of headers, cors, rate_limit, body_limit,"
                                     .formatted(section.name())
-                            + " ip_allow_list and redirect, with what belongs to it");
+                            + " ip_allow_list, client_certificate and redirect, with what belongs to it");
         }
         return entry;
     }
@@ -73,6 +76,17 @@ final class MiddlewareSection {
                 .isPresent();
         section.refuseTheRest();
         return new MiddlewareEntry.RateLimit(average, burst, byIdentity);
+    }
+
+    private static Optional<MiddlewareEntry> clientCertificate(YamlSection section) {
+        Optional<Path> authorities = section.value("ca_file", Format.path("a file of certificates as PEM"));
+        if (authorities.isEmpty()) {
+            section.report(
+                    "ca_file",
+                    "%s.ca_file is missing: accepted is a file of certificates as PEM".formatted(section.name()));
+        }
+        section.refuseTheRest();
+        return authorities.map(MiddlewareEntry.ClientCertificate::new);
     }
 
     private static MiddlewareEntry redirect(YamlSection section) {

@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * Shows clients of each host the best certificate that there is for it: the operator's own, from files below
@@ -39,7 +41,7 @@ import javax.net.ssl.SSLContext;
  * is made here. The folders are looked at every two seconds, and what they hold counts from then on; what cannot be
  * used changes nothing.
  */
-public final class CertificateStore implements AutoCloseable {
+public final class CertificateStore implements ServerTls, AutoCloseable {
     /** What users trust to reach the gateway where no public authority was asked. */
     public static final String AUTHORITY_FILE = "local-ca.pem";
 
@@ -58,6 +60,7 @@ public final class CertificateStore implements AutoCloseable {
     private final Path folder;
     private final Clock clock;
     private final SniKeyManager keys;
+    private final ShownByClients clients = new ShownByClients();
     private final OwnCertificates ownFiles;
     private final IssuedCertificates issuedFiles;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -174,11 +177,22 @@ public final class CertificateStore implements AutoCloseable {
         return problemsSeen.stream().sorted().toList();
     }
 
-    /** For the entry point; it shows replaced certificates without being made anew. */
-    public SSLContext tls(Consumer<Socket> beforeSigning) {
+    /** From now on clients are asked for certificates of these; nobody is if there are none. */
+    public void askClientsFor(Collection<ClientAuthorities> authorities) {
+        clients.askFor(authorities);
+    }
+
+    @Override
+    public boolean asksForCertificates() {
+        return clients.asks();
+    }
+
+    /** It shows replaced certificates without being made anew. */
+    @Override
+    public SSLContext context(Consumer<Socket> beforeSigning) {
         try {
             SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(new KeyManager[] {keys.announcing(beforeSigning)}, null, null);
+            tls.init(new KeyManager[] {keys.announcing(beforeSigning)}, new TrustManager[] {clients}, null);
             tls.getServerSessionContext().setSessionTimeout((int) SESSION_LIFETIME.toSeconds());
             return tls;
         } catch (GeneralSecurityException e) {

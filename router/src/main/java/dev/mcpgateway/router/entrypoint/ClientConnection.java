@@ -12,7 +12,9 @@ import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
@@ -59,6 +61,13 @@ final class ClientConnection implements ConnectionContext {
     /** The host that the client named in its handshake, in lower case; empty if it named none. */
     String serverName() {
         return serverName;
+    }
+
+    /**
+     * What the client has shown in its handshake, its own certificate first; empty if nothing. Nobody has checked it.
+     */
+    List<X509Certificate> certificates() {
+        return socket.certificates();
     }
 
     ClientBytes bytes() {

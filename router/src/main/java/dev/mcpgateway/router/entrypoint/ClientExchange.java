@@ -3,6 +3,7 @@ package dev.mcpgateway.router.entrypoint;
 import dev.mcpgateway.router.upstream.HeaderList;
 import dev.mcpgateway.router.upstream.RequestBody;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -70,6 +71,14 @@ public final class ClientExchange {
     /** The host that the client named in its TLS handshake, in lower case; empty if it named none, or a proxy did. */
     public String serverName() {
         return client.authority() == null ? stream.serverName() : "";
+    }
+
+    /**
+     * What the client has shown in its TLS handshake, its own certificate first; empty if nothing, or if a proxy has
+     * passed the request on. Nobody has checked who issued it.
+     */
+    public List<X509Certificate> clientCertificates() {
+        return client.authority() == null ? stream.certificates() : List.of();
     }
 
     /** The client's IP address, as the connection shows it or a trusted proxy tells. */

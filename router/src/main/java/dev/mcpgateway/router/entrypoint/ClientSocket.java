@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +51,22 @@ final class ClientSocket {
                     .orElse("");
         }
         return "";
+    }
+
+    /**
+     * What the client has shown in its handshake, its own certificate first; empty if nothing. Nobody has checked it.
+     */
+    List<X509Certificate> certificates() {
+        if (!(socket instanceof SSLSocket tls)) {
+            return List.of();
+        }
+        try {
+            return Stream.of(tls.getSession().getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (SSLPeerUnverifiedException _) {
+            return List.of(); // it has shown none
+        }
     }
 
     boolean isClosed() {

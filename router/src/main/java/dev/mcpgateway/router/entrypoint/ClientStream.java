@@ -1,6 +1,8 @@
 package dev.mcpgateway.router.entrypoint;
 
 import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request's way back to its client, in one version of HTTP. For the thread that handles the request. */
@@ -9,6 +11,11 @@ interface ClientStream {
 
     /** The host that the client named in its TLS handshake, in lower case; empty if it named none. */
     String serverName();
+
+    /**
+     * What the client has shown in its handshake, its own certificate first; empty if nothing. Nobody has checked it.
+     */
+    List<X509Certificate> certificates();
 
     /**
      * Sends the head, if there is one, and a piece of the body. All of it is on its way when this returns.

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLSocket;
 
 /**
  * Bounds the open connections of an entry point and cuts those that keep it waiting. The web server's own bound loses a
@@ -41,8 +43,11 @@ final class ConnectionGuard implements SocketOptions {
     private final TrustedProxies proxies;
     private final Map<Socket, ProxiedSocket> accepted = new ConcurrentHashMap<>();
     private final HandshakeGate handshakes;
+    private final BooleanSupplier asksForCertificates;
 
-    ConnectionGuard(ConnectionLimits limits, TrustedProxies proxies) {
+    /** @param asksForCertificates whether clients are asked for one at this moment */
+    ConnectionGuard(ConnectionLimits limits, TrustedProxies proxies, BooleanSupplier asksForCertificates) {
+        this.asksForCertificates = asksForCertificates;
         this.limits = limits;
         this.proxies = proxies;
         this.handshakes = new HandshakeGate(limits.handshakes());
@@ -60,6 +65,9 @@ final class ConnectionGuard implements SocketOptions {
             }
         }
         options.configureSocket(socket);
+        if (socket instanceof SSLSocket tls && asksForCertificates.getAsBoolean()) {
+            tls.setWantClientAuth(true);
+        }
         count.incrementAndGet();
         perNetwork.merge(network, 1, Integer::sum);
         Peers peers = new Peers(socket.getRemoteSocketAddress(), socket.getLocalSocketAddress());

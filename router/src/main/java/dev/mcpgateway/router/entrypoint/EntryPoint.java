@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.entrypoint;
 
+import dev.mcpgateway.router.certificate.ServerTls;
 import dev.mcpgateway.router.http2.Http2Stream;
 import dev.mcpgateway.router.upstream.HeaderList;
 import io.helidon.common.tls.Tls;
@@ -17,7 +18,6 @@ import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
@@ -66,27 +66,23 @@ public final class EntryPoint implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean draining;
 
-    private EntryPoint(ConnectionLimits limits, TrustedProxies proxies, Handler handler) {
+    private EntryPoint(
+            ConnectionLimits limits, TrustedProxies proxies, BooleanSupplier asksForCertificates, Handler handler) {
         this.limits = limits;
         this.proxies = proxies;
         this.handler = handler;
-        this.guard = new ConnectionGuard(limits, proxies);
+        this.guard = new ConnectionGuard(limits, proxies, asksForCertificates);
     }
 
     /**
      * Starts listening for HTTPS.
      *
-     * @param tls makes the context, given what is to be called with each socket before its key is used
      * @throws CannotListenException if an address or the port is not to be had
      */
     public static EntryPoint openHttps(
-            ListenAddress listen,
-            Function<Consumer<Socket>, SSLContext> tls,
-            ConnectionLimits limits,
-            TrustedProxies proxies,
-            Handler handler) {
-        EntryPoint entryPoint = new EntryPoint(limits, proxies, handler);
-        return entryPoint.open(listen, Optional.of(entryPoint.tls(tls.apply(entryPoint.guard::beforeSigning))));
+            ListenAddress listen, ServerTls tls, ConnectionLimits limits, TrustedProxies proxies, Handler handler) {
+        EntryPoint entryPoint = new EntryPoint(limits, proxies, tls::asksForCertificates, handler);
+        return entryPoint.open(listen, Optional.of(entryPoint.tls(tls.context(entryPoint.guard::beforeSigning))));
     }
 
     /**
@@ -96,7 +92,7 @@ public final class EntryPoint implements AutoCloseable {
      */
     public static EntryPoint openHttp(
             ListenAddress listen, ConnectionLimits limits, TrustedProxies proxies, Handler handler) {
-        return new EntryPoint(limits, proxies, handler).open(listen, Optional.empty());
+        return new EntryPoint(limits, proxies, () -> false, handler).open(listen, Optional.empty());
     }
 
     private SSLContext tls(SSLContext context) {

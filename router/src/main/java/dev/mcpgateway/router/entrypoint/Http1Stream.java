@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An answer in HTTP/1.1: one write for each piece, so that a small piece is one packet and one TLS record. */
@@ -26,6 +28,11 @@ final class Http1Stream implements ClientStream {
     @Override
     public String serverName() {
         return response.connection().serverName();
+    }
+
+    @Override
+    public List<X509Certificate> certificates() {
+        return response.connection().certificates();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.mcpgateway.router.http2.Http2Stream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ final class Http2ClientStream implements ClientStream {
     @Override
     public String serverName() {
         return connection.serverName();
+    }
+
+    @Override
+    public List<X509Certificate> certificates() {
+        return connection.certificates();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.middleware;
 
+import dev.mcpgateway.router.certificate.ClientAuthorities;
 import dev.mcpgateway.router.match.Network;
 import dev.mcpgateway.router.match.Regexp;
 import dev.mcpgateway.settings.Rate;
@@ -41,6 +42,9 @@ public sealed interface Middleware {
             networks = List.copyOf(networks);
         }
     }
+
+    /** Refuses clients that show no certificate of these authorities in their handshake, with 403. */
+    record ClientCertificate(String name, ClientAuthorities authorities) implements Middleware {}
 
     /**
      * Answers with a redirect if the expression is found in the URL.

@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.middleware;
 
+import dev.mcpgateway.router.certificate.ClientAuthorities;
 import dev.mcpgateway.router.match.Network;
 import dev.mcpgateway.router.match.Regexp;
 import dev.mcpgateway.router.upstream.HeaderList;
@@ -43,6 +44,8 @@ public final class MiddlewareReader {
                         name, average, burst, byIdentity ? Middleware.By.IDENTITY : Middleware.By.ADDRESS);
             case MiddlewareEntry.BodyLimit(var bytes) -> new Middleware.BodyLimit(name, bytes);
             case MiddlewareEntry.IpAllowList(var networks) -> new Middleware.IpAllowList(name, networks(networks));
+            case MiddlewareEntry.ClientCertificate(var authorities) ->
+                new Middleware.ClientCertificate(name, ClientAuthorities.of(authorities));
             case MiddlewareEntry.Redirect(var regex, var replacement, var permanent) ->
                 new Middleware.Redirect(name, Regexp.parse(regex), location(replacement), permanent);
         };

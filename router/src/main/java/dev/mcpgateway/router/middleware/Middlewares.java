@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.middleware;
 
+import dev.mcpgateway.router.certificate.ClientAuthorities;
 import dev.mcpgateway.router.entrypoint.ClientExchange;
 import dev.mcpgateway.router.entrypoint.RefusedRequest;
 import dev.mcpgateway.router.upstream.HeaderList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Applies the middlewares of a route. Remembers how often clients came. Thread safe. */
 public final class Middlewares {
@@ -42,6 +44,7 @@ public final class Middlewares {
         for (Middleware middleware : middlewares) {
             switch (middleware) {
                 case Middleware.IpAllowList allowed -> requireNetwork(exchange, allowed);
+                case Middleware.ClientCertificate required -> requireCertificate(exchange, required);
                 case Middleware.RateLimit limit
                 when limit.by() == Middleware.By.ADDRESS -> limit(limit, network(exchange.remoteAddress()));
                 case Middleware.BodyLimit(var _, var bytes) -> exchange.limitBody(bytes);
@@ -67,6 +70,14 @@ public final class Middlewares {
                 limit(limit, user);
             }
         }
+    }
+
+    /** Whose certificates are required of clients. */
+    public static Set<ClientAuthorities> clientAuthorities(Collection<Middleware> middlewares) {
+        return middlewares.stream()
+                .filter(Middleware.ClientCertificate.class::isInstance)
+                .map(middleware -> ((Middleware.ClientCertificate) middleware).authorities())
+                .collect(Collectors.toSet());
     }
 
     /** What of a request's fields the service gets. */
@@ -105,6 +116,16 @@ public final class Middlewares {
     private static void requireNetwork(ClientExchange exchange, Middleware.IpAllowList allowed) throws RefusedRequest {
         if (allowed.networks().stream().noneMatch(network -> network.contains(exchange.remoteAddress()))) {
             throw RefusedRequest.of(403, "address_not_allowed", "This is not open to your address");
+        }
+    }
+
+    private static void requireCertificate(ClientExchange exchange, Middleware.ClientCertificate required)
+            throws RefusedRequest {
+        if (!required.authorities().accept(exchange.clientCertificates())) {
+            throw RefusedRequest.of(
+                    403,
+                    "client_certificate_required",
+                    "This is open to clients with a certificate of its authority alone");
         }
     }
 

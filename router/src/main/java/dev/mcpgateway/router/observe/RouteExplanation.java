@@ -180,6 +180,8 @@ final class RouteExplanation {
                 "refuses bodies of more than %d bytes with 413".formatted(bytes);
             case Middleware.IpAllowList(var _, var networks) ->
                 "refuses addresses outside of %s with 403".formatted(networks);
+            case Middleware.ClientCertificate(var _, var authorities) ->
+                "refuses clients without a certificate of %s with 403".formatted(authorities);
             case Middleware.Redirect(var _, var regexp, var location, var permanent) ->
                 "answers with %d to %s where %s is found in the URL".formatted(permanent ? 308 : 307, location, regexp);
         };

@@ -1,6 +1,7 @@
 package dev.mcpgateway.router.route;
 
 import dev.mcpgateway.router.entrypoint.RequestTarget;
+import dev.mcpgateway.router.middleware.Middleware;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -63,6 +64,11 @@ public final class RouteTable {
     /** In the order in which they are tried. */
     public List<Route> all() {
         return routes;
+    }
+
+    /** Those of all routes. */
+    public List<Middleware> middlewares() {
+        return routes.stream().flatMap(route -> route.middlewares().stream()).toList();
     }
 
     private List<Route> candidates(RequestView request) {
