@@ -85,7 +85,7 @@ final class OrderFailures {
             case AcmeNotSupportedException e ->
                 new OrderException(
                         Reason.REFUSED,
-                        "%s does not offer what was asked for when %s (%s). Check ACME_PROFILE"
+                        "%s does not offer what was asked for when %s (%s). Check ACME_DIRECTORY and ACME_PROFILE"
                                 .formatted(authority, doing, plain(e.getMessage())),
                         retryAfter,
                         e);

@@ -152,7 +152,7 @@ class AuthorityTroubleTest {
     @Test
     void respectsRateLimits() throws Exception {
         start(Pebble.setup());
-        try (FakeDirectory directory = FakeDirectory.before(pebble).limitOrders(Duration.ofMinutes(90))) {
+        try (FakeDirectory directory = FakeDirectory.before(pebble).limitOrders("5400")) {
             OrderException failure =
                     failure(Orders.from(directory.url(), pebble.caFile()).authority(certificates), "many.example.com");
 
@@ -163,6 +163,42 @@ class AuthorityTroubleTest {
             assertThat(Duration.between(Instant.now(), failure.retryAfter().orElseThrow()))
                     .isBetween(Duration.ofMinutes(89), Duration.ofMinutes(90));
         }
+    }
+
+    @Test
+    void knowsARateLimitWhoseTimeCannotBeRead() throws Exception {
+        start(Pebble.setup());
+        try (FakeDirectory directory = FakeDirectory.before(pebble).limitOrders("next week")) {
+            OrderException failure =
+                    failure(Orders.from(directory.url(), pebble.caFile()).authority(certificates), "many.example.com");
+
+            assertThat(failure.reason()).isEqualTo(Reason.RATE_LIMITED);
+            assertThat(failure.retryAfter()).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsWhyAnOrderBecameInvalid() throws Exception {
+        start(Pebble.setup());
+        try (FakeDirectory directory = FakeDirectory.before(pebble).endOrders()) {
+            OrderException failure = failure(
+                    Orders.from(directory.url(), pebble.caFile()).authority(certificates), "invalid.example.com");
+
+            assertThat(failure.reason()).isEqualTo(Reason.REFUSED);
+            assertThat(failure)
+                    .hasMessageContaining("issuing the certificate for invalid.example.com")
+                    .hasMessageContaining("weak key (badCSR)");
+        }
+    }
+
+    @Test
+    void givesUpAnAuthorityThatRefusesEveryNonce() throws Exception {
+        start(Pebble.setup().with("PEBBLE_WFE_NONCEREJECT", "100"));
+
+        OrderException failure = failure(Orders.from(pebble).authority(certificates), "nonces.example.com");
+
+        assertThat(failure.reason()).isEqualTo(Reason.UNREACHABLE);
+        assertThat(failure).hasMessageContaining("badNonce");
     }
 
     @Test

@@ -62,9 +62,10 @@ final class FakeDirectory implements AutoCloseable {
         return List.copyOf(renewalPaths);
     }
 
-    FakeDirectory limitOrders(Duration retryAfter) {
+    /** @param retryAfter as the header says it */
+    FakeDirectory limitOrders(String retryAfter) {
         server.createContext("/limited", exchange -> {
-            exchange.getResponseHeaders().add("Retry-After", Long.toString(retryAfter.toSeconds()));
+            exchange.getResponseHeaders().add("Retry-After", retryAfter);
             answer(exchange, 429, PROBLEM, """
                     {"type": "urn:ietf:params:acme:error:rateLimited", "detail": "too many certificates",
                      "subproblems": [{"type": "urn:ietf:params:acme:error:rateLimited", "detail": "one a week",
@@ -72,6 +73,18 @@ final class FakeDirectory implements AutoCloseable {
                     """);
         });
         return redirect("newOrder", "/limited");
+    }
+
+    /** Takes every order and finds it invalid, for a reason of its own. */
+    FakeDirectory endOrders() {
+        server.createContext("/ending", exchange -> {
+            exchange.getResponseHeaders().add("Location", base() + "/ending/1");
+            answer(exchange, 201, "application/json", """
+                    {"status": "invalid", "identifiers": [], "authorizations": [], "finalize": "https://localhost/",
+                     "error": {"type": "urn:ietf:params:acme:error:badCSR", "detail": "weak key"}}
+                    """);
+        });
+        return redirect("newOrder", "/ending");
     }
 
     /** Refuses every order as one that replaces what it must not. */

@@ -66,6 +66,23 @@ record Orders(AcmeSettings settings, Clock clock) {
         return new Orders(settings, other);
     }
 
+    Orders waiting(Duration requestTimeout) {
+        return new Orders(
+                new AcmeSettings(
+                        settings.email(),
+                        settings.directory(),
+                        true,
+                        settings.challenge(),
+                        settings.caFile(),
+                        null,
+                        null,
+                        settings.dnsWait(),
+                        requestTimeout,
+                        settings.orderTimeout(),
+                        null),
+                clock);
+    }
+
     AcmeAuthority authority(Path certificates) {
         return new AcmeAuthority(settings, certificates, new ChallengeFolder(certificates, clock), clock);
     }

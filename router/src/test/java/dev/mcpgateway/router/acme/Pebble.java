@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ final class Pebble implements AutoCloseable {
     private static final Path DNS_PROGRAM = Path.of("/usr/bin/pebble-challtestsrv");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long PROBE_INTERVAL_MILLIS = 10;
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 32_000;
 
     private final Path folder;
     private final Map<String, String> environment;
@@ -124,11 +127,15 @@ final class Pebble implements AutoCloseable {
         }
     }
 
+    /** One that the system gives to nobody who asks for any. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
+        while (true) {
+            int candidate = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException _) {
+                // somebody has it; there are many more
+            }
         }
     }
 
