@@ -75,8 +75,10 @@ class ClientCertificateTest {
                     STAFF.certify(TestAuthority.ecKey(), Instant.now().minus(Duration.ofDays(91)), "alice"));
 
             for (TlsClient client : new TlsClient[] {nobody, forger, late}) {
-                assertThat(status(router, client, "TLSv1.3", "staff.example.test")).isEqualTo(403);
-                assertThat(status(router, client, "TLSv1.3", "open.example.test")).isEqualTo(200);
+                assertThat(status(router, client, "TLSv1.3", "staff.example.test"))
+                        .isEqualTo(403);
+                assertThat(status(router, client, "TLSv1.3", "open.example.test"))
+                        .isEqualTo(200);
             }
         }
     }

@@ -197,7 +197,7 @@ class UpstreamTlsTest {
 
     private ScriptedUpstream serve(ScriptedUpstream.Script script) throws IOException {
         ServerSocket listener = certificates
-                .tls(_ -> {})
+                .context(_ -> {})
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         return ScriptedUpstream.on(listener, script);
