@@ -150,48 +150,6 @@ class AuthorityTroubleTest {
     }
 
     @Test
-    void respectsRateLimits() throws Exception {
-        start(Pebble.setup());
-        try (FakeDirectory directory = FakeDirectory.before(pebble).limitOrders("5400")) {
-            OrderException failure =
-                    failure(Orders.from(directory.url(), pebble.caFile()).authority(certificates), "many.example.com");
-
-            assertThat(failure.reason()).isEqualTo(Reason.RATE_LIMITED);
-            assertThat(failure)
-                    .hasMessageContaining("too many certificates")
-                    .hasMessageContaining("many.example.com: one a week");
-            assertThat(Duration.between(Instant.now(), failure.retryAfter().orElseThrow()))
-                    .isBetween(Duration.ofMinutes(89), Duration.ofMinutes(90));
-        }
-    }
-
-    @Test
-    void knowsARateLimitWhoseTimeCannotBeRead() throws Exception {
-        start(Pebble.setup());
-        try (FakeDirectory directory = FakeDirectory.before(pebble).limitOrders("next week")) {
-            OrderException failure =
-                    failure(Orders.from(directory.url(), pebble.caFile()).authority(certificates), "many.example.com");
-
-            assertThat(failure.reason()).isEqualTo(Reason.RATE_LIMITED);
-            assertThat(failure.retryAfter()).isEmpty();
-        }
-    }
-
-    @Test
-    void tellsWhyAnOrderBecameInvalid() throws Exception {
-        start(Pebble.setup());
-        try (FakeDirectory directory = FakeDirectory.before(pebble).endOrders()) {
-            OrderException failure = failure(
-                    Orders.from(directory.url(), pebble.caFile()).authority(certificates), "invalid.example.com");
-
-            assertThat(failure.reason()).isEqualTo(Reason.REFUSED);
-            assertThat(failure)
-                    .hasMessageContaining("issuing the certificate for invalid.example.com")
-                    .hasMessageContaining("weak key (badCSR)");
-        }
-    }
-
-    @Test
     void givesUpAnAuthorityThatRefusesEveryNonce() throws Exception {
         start(Pebble.setup().with("PEBBLE_WFE_NONCEREJECT", "100"));
 
@@ -199,74 +157,6 @@ class AuthorityTroubleTest {
 
         assertThat(failure.reason()).isEqualTo(Reason.UNREACHABLE);
         assertThat(failure).hasMessageContaining("badNonce");
-    }
-
-    @Test
-    void tellsWhenAnOverloadedAuthorityWantsToBeAskedAgain() throws Exception {
-        start(Pebble.setup());
-        try (FakeDirectory directory = FakeDirectory.before(pebble).overloaded(Duration.ofMinutes(5))) {
-            OrderException failure =
-                    failure(Orders.from(directory.url(), pebble.caFile()).authority(certificates), "busy.example.com");
-
-            assertThat(failure.reason()).isEqualTo(Reason.UNREACHABLE);
-            assertThat(failure).hasMessageContaining("HTTP 503");
-            assertThat(failure.retryAfter()).isPresent();
-        }
-    }
-
-    @Test
-    void asksWhenToRenew() throws Exception {
-        start(Pebble.setup());
-        Credential issued = order("renewed.example.com");
-        Instant start = Instant.parse("2026-12-01T00:00:00Z");
-        try (FakeDirectory directory = FakeDirectory.before(pebble).renewalWindow(start, Duration.ofHours(12))) {
-            AcmeAuthority authority =
-                    Orders.from(directory.url(), pebble.caFile()).authority(certificates);
-
-            Instant now = Instant.now();
-            RenewalWindow window = authority.renewalWindow(issued.certificate()).orElseThrow();
-
-            assertThat(window.start()).isEqualTo(start);
-            assertThat(window.end()).isEqualTo(start.plus(Duration.ofHours(12)));
-            assertThat(Duration.between(now, window.askAgain()))
-                    .isBetween(Duration.ofHours(6), Duration.ofHours(6).plusSeconds(10));
-            assertThat(directory.renewalPaths())
-                    .containsExactly("/renewal/"
-                            + AcmeAuthority.renewalId(issued.certificate()).orElseThrow());
-            assertThatCode(() -> authority.order(List.of("renewed.example.com"), Optional.of(issued.certificate())))
-                    .doesNotThrowAnyException();
-        }
-    }
-
-    @Test
-    void saysWhatItReplacesUnlessTheAuthorityWillNotHaveThat() throws Exception {
-        start(Pebble.setup());
-        Credential issued = order("replaced.example.com");
-        try (FakeDirectory directory = FakeDirectory.before(pebble)
-                .renewalWindow(Instant.EPOCH, Duration.ofHours(12))
-                .refuseOrders()) {
-            AcmeAuthority authority =
-                    Orders.from(directory.url(), pebble.caFile()).authority(certificates);
-
-            OrderException failure = catchThrowableOfType(
-                    OrderException.class,
-                    () -> authority.order(List.of("replaced.example.com"), Optional.of(issued.certificate())));
-
-            assertThat(failure).hasMessageContaining("replaced before");
-            String id = AcmeAuthority.renewalId(issued.certificate()).orElseThrow();
-            assertThat(directory.orders()).hasSize(2);
-            assertThat(directory.orders().getFirst()).contains("\"replaces\":\"" + id + "\"");
-            assertThat(directory.orders().getLast()).doesNotContain("replaces");
-        }
-    }
-
-    @Test
-    void saysNothingAboutRenewalWhereTheAuthorityDoesNot() throws Exception {
-        start(Pebble.setup());
-        Credential issued = order("silent.example.com");
-
-        assertThat(Orders.from(pebble).authority(certificates).renewalWindow(issued.certificate()))
-                .isEmpty();
     }
 
     @Test

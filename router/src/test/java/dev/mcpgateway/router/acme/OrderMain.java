@@ -26,7 +26,8 @@ final class OrderMain {
                         pebble.caFile().toString(),
                         certificates.toString(),
                         name)
-                .inheritIO()
+                .redirectErrorStream(true)
+                .redirectOutput(certificates.resolve("order.log").toFile())
                 .start();
     }
 }
