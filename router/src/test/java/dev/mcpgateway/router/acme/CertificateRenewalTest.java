@@ -54,7 +54,8 @@ final class CertificateRenewalTest {
         assertThat(renewal.missing()).isZero();
         assertThat(renewal.secondsToExpiry())
                 .containsEntry(A, (double) Duration.ofDays(90).toSeconds());
-        assertThat(renewal.lastSuccessSeconds()).isEqualTo(clock.instant().getEpochSecond());
+        assertThat(renewal.lastSuccessSeconds())
+                .isEqualTo((double) clock.instant().getEpochSecond());
     }
 
     @Test
@@ -349,7 +350,7 @@ final class CertificateRenewalTest {
         int closed = closedPort();
         preflight = new Preflight(
                 new Preflight.Method.TlsAlpn01(closed),
-                _ -> List.of(InetAddress.getByName("127.0.0.1")),
+                _ -> List.of(InetAddress.getLoopbackAddress()),
                 Duration.ofSeconds(1));
         CertificateRenewal renewal = renewal(A);
 
@@ -365,7 +366,7 @@ final class CertificateRenewalTest {
         assertThat(renewal.status().getFirst().nextAttempt())
                 .isEqualTo(clock.instant().plus(Duration.ofMinutes(2)));
         clock.advance(Duration.ofMinutes(2));
-        try (ServerSocket _ = new ServerSocket(closed, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket _ = new ServerSocket(closed, 1, InetAddress.getLoopbackAddress())) {
             renewal.pass();
         }
         assertThat(authority.orders).containsExactly(A);
@@ -376,7 +377,7 @@ final class CertificateRenewalTest {
     void aPreflightThatOnlyWarnsDoesNotKeepFromOrdering() throws Exception {
         preflight = new Preflight(
                 new Preflight.Method.TlsAlpn01(closedPort()),
-                _ -> List.of(InetAddress.getByName("127.0.0.1")),
+                _ -> List.of(InetAddress.getLoopbackAddress()),
                 Duration.ofSeconds(1));
         policy = PreflightPolicy.WARN;
 
@@ -467,7 +468,7 @@ final class CertificateRenewalTest {
     }
 
     private static int closedPort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
