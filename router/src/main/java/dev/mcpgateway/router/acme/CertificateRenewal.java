@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a certificate of a public authority for each host that the routes use: orders what is missing, replaces what is
@@ -330,14 +331,18 @@ public final class CertificateRenewal implements AutoCloseable {
             certificate.suggested(credential, parts.authority().renewalWindow(credential.certificate()), now());
             return true;
         } catch (OrderException e) {
-            LOG.log(
-                    Level.DEBUG,
-                    "certificate event=renewal-information-missing name={0}: {1}",
-                    certificate.name(),
-                    e.getMessage());
-            certificate.notSuggested(credential, e.retryAfter(), now());
+            noAnswer(certificate, credential, e.getMessage(), e.retryAfter());
+            return false;
+        } catch (RuntimeException e) {
+            noAnswer(certificate, credential, e.toString(), Optional.empty());
             return false;
         }
+    }
+
+    private void noAnswer(
+            TrackedCertificate certificate, Credential about, @Nullable String why, Optional<Instant> retryAfter) {
+        LOG.log(Level.DEBUG, "certificate event=renewal-information-missing name={0}: {1}", certificate.name(), why);
+        certificate.notSuggested(about, retryAfter, now());
     }
 
     private RenewalAnswer renew(TrackedCertificate certificate) throws IOException {

@@ -24,10 +24,11 @@ sealed interface IssuedFile {
 
     record Sound(Credential credential) implements IssuedFile {}
 
-    static IssuedFile look(IssuedCertificates issued, WantedCertificate wanted) {
+    /** @param before what was found last, which need not be judged again if it is still there */
+    static IssuedFile look(IssuedCertificates issued, WantedCertificate wanted, IssuedFile before) {
         try {
             return issued.find(wanted.name())
-                    .map(credential -> judge(credential, wanted))
+                    .map(credential -> before.equals(new Sound(credential)) ? before : judge(credential, wanted))
                     .orElseGet(Missing::new);
         } catch (IOException e) {
             return new Unreadable(

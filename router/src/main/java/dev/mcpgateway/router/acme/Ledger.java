@@ -61,6 +61,7 @@ public final class Ledger {
     private final String authority;
     private final int ordersPerMinute;
     private final Clock clock;
+    private final Instant openedAt;
     private final Map<String, Account> accounts = new TreeMap<>();
 
     /** The last one that was rate-limited; empty after another outcome. */
@@ -87,6 +88,7 @@ public final class Ledger {
         this.authority = authority;
         this.ordersPerMinute = ordersPerMinute;
         this.clock = clock;
+        this.openedAt = clock.instant();
     }
 
     /**
@@ -210,14 +212,17 @@ public final class Ledger {
         return account().entries.getOrDefault(name, LedgerEntry.EMPTY);
     }
 
-    /** Whether another authority than this has issued the last certificate of that name. */
+    /**
+     * Whether another authority than this had issued the last certificate of that name when this router was started.
+     * What happens later does not count, so that two routers with different authorities do not take turns.
+     */
     synchronized boolean isFromAnother(String name) {
         Instant own = Optional.ofNullable(entry(name).succeededAt()).orElse(Instant.MIN);
         return accounts.entrySet().stream()
                 .filter(account -> !account.getKey().equals(authority))
                 .map(account -> account.getValue().entries.getOrDefault(name, LedgerEntry.EMPTY))
                 .map(LedgerEntry::succeededAt)
-                .anyMatch(succeeded -> succeeded != null && succeeded.isAfter(own));
+                .anyMatch(succeeded -> succeeded != null && succeeded.isAfter(own) && !succeeded.isAfter(openedAt));
     }
 
     private Account account() {

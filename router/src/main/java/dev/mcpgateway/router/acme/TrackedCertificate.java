@@ -52,7 +52,7 @@ final class TrackedCertificate {
 
     /** Reads the file anew. */
     synchronized void look(IssuedCertificates issued) {
-        IssuedFile found = IssuedFile.look(issued, wanted);
+        IssuedFile found = IssuedFile.look(issued, wanted, file);
         if (found instanceof IssuedFile.Broken(var why) && !found.equals(file)) {
             LOG.log(
                     Level.WARNING,

@@ -119,7 +119,7 @@ final class LeaseTest {
         Lease lease = new Lease(folder, "one", Duration.ofMillis(400), Clock.systemUTC());
         Lease other = new Lease(folder, "two", Duration.ofMillis(400), Clock.systemUTC());
         try (Lease.Held _ = lease.tryAcquire().orElseThrow()) {
-            long end = System.nanoTime() + Duration.ofMillis(1000).toNanos();
+            long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
             while (System.nanoTime() < end) {
                 assertThat(other.tryAcquire()).isEmpty();
                 LockSupport.parkNanos(20_000_000);

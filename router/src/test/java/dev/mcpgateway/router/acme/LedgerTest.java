@@ -223,6 +223,8 @@ final class LedgerTest {
         production.succeeded(A);
         assertThat(production.isFromAnother(A)).isFalse();
         assertThat(reopened().isFromAnother(A)).isTrue();
+        ledger.load();
+        assertThat(ledger.isFromAnother(A)).as("a router that runs on").isFalse();
     }
 
     private void fail(String name, Reason reason, Optional<Instant> retryAfter) throws IOException {

@@ -37,13 +37,13 @@ final class PreflightTest {
             published.remove(token);
         }
     };
-    private final LookUp here = _ -> List.of(InetAddress.getByName("127.0.0.1"));
+    private final LookUp here = _ -> List.of(InetAddress.getLoopbackAddress());
     private ServerSocket server;
 
     @BeforeEach
     void listen() throws IOException {
         server = new ServerSocket();
-        server.bind(new InetSocketAddress("127.0.0.1", 0));
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     @AfterEach
@@ -93,7 +93,8 @@ final class PreflightTest {
     @Test
     void everyAddressCounts() {
         answer(token -> "HTTP/1.1 200 OK\r\n\r\n" + published.get(token));
-        LookUp two = _ -> List.of(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.9"));
+        LookUp two =
+                _ -> List.of(InetAddress.getLoopbackAddress(), InetAddress.getByAddress(new byte[] {127, 0, 0, 9}));
 
         assertThat(http(two, TIMEOUT).problem(NAMES).orElseThrow()).contains("resolves to 127.0.0.9");
     }
