@@ -142,6 +142,11 @@ final class TestRouter implements AutoCloseable {
             return this;
         }
 
+        /** Of the HTTPS entry point. */
+        int port() {
+            return port;
+        }
+
         TestRouter start() throws IOException {
             return new TestRouter(this);
         }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The ACME test authority of Debian's package {@code pebble}, on loopback, with a DNS server that knows every name as
  * 127.0.0.1. Closing ends both and deletes what they wrote.
  */
-final class Pebble implements AutoCloseable {
+public final class Pebble implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/bin/pebble");
     private static final Path DNS_PROGRAM = Path.of("/usr/bin/pebble-challtestsrv");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -47,26 +47,26 @@ final class Pebble implements AutoCloseable {
     }
 
     /** How an authority differs from the usual. */
-    static final class Setup {
+    public static final class Setup {
         private final Map<String, String> environment = new HashMap<>(Map.of(
                 "PEBBLE_VA_NOSLEEP", "1",
                 "PEBBLE_WFE_NONCEREJECT", "0",
                 "PEBBLE_AUTHZREUSE", "0"));
         private String config = "";
 
-        Setup with(String variable, String value) {
+        public Setup with(String variable, String value) {
             environment.put(variable, value);
             return this;
         }
 
         /** @param json a member of the configuration, such as {@code "a": 1} */
-        Setup config(String json) {
+        public Setup config(String json) {
             config += ", " + json;
             return this;
         }
 
         /** Skips the test where pebble is not installed, unless real servers are required. */
-        Pebble start(int httpPort, int tlsPort) throws Exception {
+        public Pebble start(int httpPort, int tlsPort) throws Exception {
             requireInstalled();
             Pebble pebble = new Pebble(Files.createTempDirectory("pebble"), environment);
             pebble.makeCertificate();
@@ -77,26 +77,26 @@ final class Pebble implements AutoCloseable {
         }
     }
 
-    static Setup setup() {
+    public static Setup setup() {
         return new Setup();
     }
 
-    URI directory() {
+    public URI directory() {
         return URI.create("https://localhost:" + port + "/dir");
     }
 
     /** The certificate that its server shows. */
-    Path caFile() {
+    public Path caFile() {
         return folder.resolve("cert.pem");
     }
 
     /** Where TXT records are made: {@code /set-txt}, {@code /clear-txt}. */
-    String dnsManagement() {
+    public String dnsManagement() {
         return "http://127.0.0.1:" + dnsManagementPort;
     }
 
     /** Starts the authority again, with nothing that it knew. */
-    void start() throws Exception {
+    public void start() throws Exception {
         authority = run(
                 "pebble",
                 PROGRAM.toString(),
@@ -108,7 +108,7 @@ final class Pebble implements AutoCloseable {
         awaitListening(port);
     }
 
-    void stop() {
+    public void stop() {
         Process process = authority;
         if (process != null) {
             process.destroy();
@@ -233,7 +233,7 @@ final class Pebble implements AutoCloseable {
     }
 
     /** For failing tests. */
-    String log() throws IOException {
+    public String log() throws IOException {
         return Files.readString(folder.resolve("pebble.log"));
     }
 }
