@@ -60,9 +60,9 @@ final class Reload implements FileWatch.Listener, ContainerWatch.Listener {
     @Override
     public synchronized void changed(String text) {
         Problems problems = new Problems();
-        GatewayFile file = GatewayFile.parse(text, GatewayFile.NAME, problems);
-        Settings changed = settings.source.with(file, problems);
         try {
+            GatewayFile file = GatewayFile.parse(text, GatewayFile.NAME, problems);
+            Settings changed = settings.source.with(file, problems);
             RouteSettings routing = RouteSettings.read(changed, settings.fixed, containers);
             if (!problems.isEmpty()) {
                 reject(problems.all());
@@ -96,8 +96,12 @@ final class Reload implements FileWatch.Listener, ContainerWatch.Listener {
             return;
         }
         try {
-            RouteSettings routing =
-                    RouteSettings.read(current.with(current.file(), new Problems()), settings.fixed, running);
+            Problems problems = new Problems();
+            RouteSettings routing = RouteSettings.read(current.with(current.file(), problems), settings.fixed, running);
+            if (!problems.isEmpty()) {
+                unknown("gateway.yaml, read again beside labels: " + String.join("; ", problems.all()));
+                return;
+            }
             containers = running;
             if (!routing.equals(counting)) {
                 replace(routing);
@@ -136,11 +140,11 @@ final class Reload implements FileWatch.Listener, ContainerWatch.Listener {
         RouteTable table = source.expand(routing.services(), routing.routes(), routing.labelledHosts());
         certificates.use(table.hosts());
         routes.replace(table);
+        counting = routing;
         upstreams.retain(settings.upstreams(routing));
         middlewares.retain(table.all().stream()
                 .flatMap(route -> route.middlewares().stream())
                 .toList());
-        counting = routing;
         LOG.log(
                 Level.INFO,
                 "route event=replaced services={0} routes={1}; changed settings count at the next start",
