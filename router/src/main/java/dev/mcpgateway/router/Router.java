@@ -141,6 +141,11 @@ public final class Router implements AutoCloseable {
         return management.port();
     }
 
+    /** What is told of changes. */
+    Reload reload() {
+        return reload;
+    }
+
     /** Whether it is told at once when the verify service takes back what it has allowed. */
     public boolean hearsRevocations() {
         return auth.hearsRevocations();
