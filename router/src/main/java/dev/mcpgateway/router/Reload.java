@@ -4,6 +4,7 @@ import dev.mcpgateway.router.certificate.CertificateStore;
 import dev.mcpgateway.router.certificate.CertificateStoreException;
 import dev.mcpgateway.router.docker.Container;
 import dev.mcpgateway.router.docker.ContainerWatch;
+import dev.mcpgateway.router.entrypoint.RequestTarget;
 import dev.mcpgateway.router.middleware.Middlewares;
 import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.RouteSource;
@@ -55,6 +56,27 @@ final class Reload implements FileWatch.Listener, ContainerWatch.Listener {
         this.clock = clock;
         this.counting = settings.routing;
         this.current = settings.source;
+        sayWhoIsShutOut(counting, current);
+    }
+
+    /** Whether our authorization server knows a service at this address; as far as we know if verify is another's. */
+    synchronized boolean mayBeVerified(RequestTarget target) {
+        return !settings.verifiedByOracle
+                || ServicePlaces.of(current.file(), settings.urls).contain(target);
+    }
+
+    private void sayWhoIsShutOut(RouteSettings routing, Settings read) {
+        if (!settings.verifiedByOracle) {
+            return;
+        }
+        ServicePlaces places = ServicePlaces.of(read.file(), settings.urls);
+        routing.routes().stream()
+                .filter(places::shutOut)
+                .forEach(route -> LOG.log(
+                        Level.WARNING,
+                        "route event=shut-out route={0}; gateway.yaml names no service on its hosts, so the"
+                                + " authorization server allows nobody there (403). Use a service''s own URL, or auth: none",
+                        route.name()));
     }
 
     @Override
@@ -72,6 +94,7 @@ final class Reload implements FileWatch.Listener, ContainerWatch.Listener {
                 routes.replace(routes.table());
             } else {
                 replace(routing);
+                sayWhoIsShutOut(routing, changed);
             }
             current = changed;
             routes.labels().ifPresent(labels -> report(labels.problem(), routing.notes()));
@@ -105,6 +128,7 @@ final class Reload implements FileWatch.Listener, ContainerWatch.Listener {
             containers = running;
             if (!routing.equals(counting)) {
                 replace(routing);
+                sayWhoIsShutOut(routing, current);
                 rejection.ifPresent(routes::reject); // the file's problems are still there
             }
             report("", routing.notes());

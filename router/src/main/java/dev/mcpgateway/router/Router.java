@@ -87,7 +87,10 @@ public final class Router implements AutoCloseable {
                     .orElse(flow);
             Handler entry = new MisdirectedRequests(isServed, traced);
             Handler redirect = new HttpsRedirect(isServed, routes.table().publicPort(), traced);
-            Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
+            Readiness readiness = new Readiness(
+                    certificates::isReady,
+                    () -> upstreams.isReachable(settings.verify),
+                    () -> settings.docker.isEmpty() || routes.labels().isPresent());
 
             Metrics metrics = new Metrics();
             TrafficHistory traffic = new TrafficHistory(Clock.systemUTC());
@@ -101,7 +104,8 @@ public final class Router implements AutoCloseable {
                     settings.proxies,
                     new Observed(entry, observers)));
             Status status = new Status(auth, upstreams, certificates, routes, traffic, Clock.systemUTC());
-            Management handler = new Management(readiness, routes, metrics, status, settings.adminToken);
+            Management handler =
+                    new Management(readiness, routes, reload::mayBeVerified, metrics, status, settings.adminToken);
             management = keep(EntryPoint.openHttp(settings.management, settings.limits, TrustedProxies.NONE, handler));
             metrics.gauge("gateway_router_open_streams", "Event streams that are open", auth::openStreams)
                     .gauge(

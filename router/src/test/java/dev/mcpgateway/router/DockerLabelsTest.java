@@ -292,4 +292,30 @@ class DockerLabelsTest {
             assertThat(routes(router)).contains("\"name\":\"safe\"");
         }
     }
+
+    @Test
+    void isReadyOnceDockerHasAnsweredOrFailed() throws IOException {
+        docker.answer(0, "");
+        try (TestRouter router = setup().start()) {
+            Eventually.holds(() -> docker.requests().stream().anyMatch(request -> request.contains("/containers/")));
+            assertThat(health(router)).startsWith("503").contains("\"labels\":\"down\"");
+
+            docker.answerLate(200, "[" + container("fetch", "127.0.0.1", fetch()) + "]");
+            Eventually.holds(() -> health(router).startsWith("200"));
+            assertThat(body(router, HOST)).isEqualTo("one");
+        }
+        docker.answer(500, "");
+        try (TestRouter router = setup().start()) {
+            Eventually.holds(() -> health(router).startsWith("200"));
+        }
+    }
+
+    private static String health(TestRouter router) {
+        try (RawClient client = router.connectPlain(router.router().managementPort())) {
+            RawClient.Answer answer = client.send(router.get("/health/ready")).read();
+            return answer.status() + answer.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }
