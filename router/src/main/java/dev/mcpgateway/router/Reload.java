@@ -4,6 +4,7 @@ import dev.mcpgateway.router.certificate.CertificateStore;
 import dev.mcpgateway.router.certificate.CertificateStoreException;
 import dev.mcpgateway.router.docker.Container;
 import dev.mcpgateway.router.docker.ContainerWatch;
+import dev.mcpgateway.router.entrypoint.RequestTarget;
 import dev.mcpgateway.router.middleware.Middlewares;
 import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.RouteSource;
@@ -55,14 +56,35 @@ final class Reload implements FileWatch.Listener, ContainerWatch.Listener {
         this.clock = clock;
         this.counting = settings.routing;
         this.current = settings.source;
+        sayWhoIsShutOut(counting, current);
+    }
+
+    /** Whether our authorization server knows a service at this address; as far as we know if verify is another's. */
+    synchronized boolean mayBeVerified(RequestTarget target) {
+        return !settings.verifiedByOracle
+                || ServicePlaces.of(current.file(), settings.urls).contain(target);
+    }
+
+    private void sayWhoIsShutOut(RouteSettings routing, Settings read) {
+        if (!settings.verifiedByOracle) {
+            return;
+        }
+        ServicePlaces places = ServicePlaces.of(read.file(), settings.urls);
+        routing.routes().stream()
+                .filter(places::shutOut)
+                .forEach(route -> LOG.log(
+                        Level.WARNING,
+                        "route event=shut-out route={0}; gateway.yaml names no service on its hosts, so the"
+                                + " authorization server allows nobody there (403). Use a service''s own URL, or auth: none",
+                        route.name()));
     }
 
     @Override
     public synchronized void changed(String text) {
         Problems problems = new Problems();
-        GatewayFile file = GatewayFile.parse(text, GatewayFile.NAME, problems);
-        Settings changed = settings.source.with(file, problems);
         try {
+            GatewayFile file = GatewayFile.parse(text, GatewayFile.NAME, problems);
+            Settings changed = settings.source.with(file, problems);
             RouteSettings routing = RouteSettings.read(changed, settings.fixed, containers);
             if (!problems.isEmpty()) {
                 reject(problems.all());
@@ -72,6 +94,7 @@ final class Reload implements FileWatch.Listener, ContainerWatch.Listener {
                 routes.replace(routes.table());
             } else {
                 replace(routing);
+                sayWhoIsShutOut(routing, changed);
             }
             current = changed;
             routes.labels().ifPresent(labels -> report(labels.problem(), routing.notes()));
@@ -96,11 +119,16 @@ final class Reload implements FileWatch.Listener, ContainerWatch.Listener {
             return;
         }
         try {
-            RouteSettings routing =
-                    RouteSettings.read(current.with(current.file(), new Problems()), settings.fixed, running);
+            Problems problems = new Problems();
+            RouteSettings routing = RouteSettings.read(current.with(current.file(), problems), settings.fixed, running);
+            if (!problems.isEmpty()) {
+                unknown("gateway.yaml, read again beside labels: " + String.join("; ", problems.all()));
+                return;
+            }
             containers = running;
             if (!routing.equals(counting)) {
                 replace(routing);
+                sayWhoIsShutOut(routing, current);
                 rejection.ifPresent(routes::reject); // the file's problems are still there
             }
             report("", routing.notes());
@@ -137,9 +165,9 @@ final class Reload implements FileWatch.Listener, ContainerWatch.Listener {
         certificates.use(table.hosts());
         certificates.askClientsFor(Middlewares.clientAuthorities(table.middlewares()));
         routes.replace(table);
+        counting = routing;
         upstreams.retain(settings.upstreams(routing));
         middlewares.retain(table.middlewares());
-        counting = routing;
         LOG.log(
                 Level.INFO,
                 "route event=replaced services={0} routes={1}; changed settings count at the next start",

@@ -70,7 +70,8 @@ record RouteSettings(
                 reader.read(settings.file().routes(), settings.file().middlewares());
         List<Route> labelled = labelled(settings, fixed, services, labels, notes);
         Set<String> taken = taken(fixed.urls(), services, written);
-        labelled.removeIf(route -> isForeign(route, taken, notes));
+        labelled.removeIf(route -> isForeign(route, taken, written, notes));
+        labelled.removeIf(route -> opensNamedHost(route, settings.file(), fixed.urls(), notes));
         return new RouteSettings(
                 services, Stream.concat(written.stream(), labelled.stream()).toList(), hosts(labelled), notes);
     }
@@ -127,18 +128,36 @@ record RouteSettings(
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static boolean isForeign(Route route, Set<String> taken, List<String> notes) {
+    private static boolean isForeign(Route route, Set<String> taken, List<Route> written, List<String> notes) {
         Optional<Set<String>> hosts = route.matcher().hosts();
         if (hosts.isEmpty()) {
             notes.add("not used: routes.%s must say by Host(`...`) which hosts it is for: labels cannot take any other"
                     .formatted(route.name()));
             return true;
         }
-        Optional<String> clash = hosts.get().stream().filter(taken::contains).findFirst();
+        Optional<String> clash = hosts.get().stream()
+                .filter(host -> taken.contains(host)
+                        || written.stream().anyMatch(other -> other.matcher().namesByPattern(host)))
+                .findFirst();
         clash.ifPresent(host -> notes.add(
                 "not used: routes.%s is for the host %s, which is the authorization server's or named by gateway.yaml; write it there"
                         .formatted(route.name(), host)));
         return clash.isPresent();
+    }
+
+    /** Labels may say where a service of the file runs, also while nothing does, but not that anybody may use it. */
+    private static boolean opensNamedHost(Route route, GatewayFile file, PublicUrls urls, List<String> notes) {
+        Set<String> hosts = route.matcher().hosts().orElse(Set.of());
+        boolean opens = route.destination() instanceof Destination.Open
+                && file.services().stream()
+                        .map(service -> urls.service(service.name()).getHost().toLowerCase(Locale.ROOT))
+                        .anyMatch(hosts::contains);
+        if (opens) {
+            notes.add(
+                    "not used: routes.%s would open the host of a service of gateway.yaml to everybody; write it there"
+                            .formatted(route.name()));
+        }
+        return opens;
     }
 
     private static Set<String> hosts(List<Route> labelled) {

@@ -96,7 +96,10 @@ public final class Router implements AutoCloseable {
             Handler entry = ordered.before(new MisdirectedRequests(isServed, traced));
             Handler redirect =
                     ordered.before(new HttpsRedirect(isServed, routes.table().publicPort(), traced));
-            Readiness readiness = new Readiness(certificates::isReady, () -> upstreams.isReachable(settings.verify));
+            Readiness readiness = new Readiness(
+                    certificates::isReady,
+                    () -> upstreams.isReachable(settings.verify),
+                    () -> settings.docker.isEmpty() || routes.labels().isPresent());
 
             Metrics metrics = new Metrics();
             TrafficHistory traffic = new TrafficHistory(Clock.systemUTC());
@@ -109,7 +112,8 @@ public final class Router implements AutoCloseable {
             renewal.ifPresent(this::keep);
             CertificateReport certificateReport = new CertificateReport(certificates, renewal);
             Status status = new Status(auth, upstreams, certificateReport, routes, traffic, Clock.systemUTC());
-            Management handler = new Management(readiness, routes, metrics, status, settings.adminToken);
+            Management handler =
+                    new Management(readiness, routes, reload::mayBeVerified, metrics, status, settings.adminToken);
             management = keep(EntryPoint.openHttp(settings.management, settings.limits, TrustedProxies.NONE, handler));
             certificateReport.count(metrics);
             metrics.gauge("gateway_router_open_streams", "Event streams that are open", auth::openStreams)
@@ -148,6 +152,11 @@ public final class Router implements AutoCloseable {
 
     public int managementPort() {
         return management.port();
+    }
+
+    /** What is told of changes. */
+    Reload reload() {
+        return reload;
     }
 
     /** Whether it is told at once when the verify service takes back what it has allowed. */

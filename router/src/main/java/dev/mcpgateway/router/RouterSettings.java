@@ -53,6 +53,9 @@ public final class RouterSettings {
     final Upstream oracle;
     final Upstream verify;
     final Secret verifySecret;
+    /** Whether, as far as their URLs tell, verify is our authorization server's. */
+    final boolean verifiedByOracle;
+
     final StreamChecks streamChecks;
     final Duration streamKeepAlive;
     final Optional<LineWriter.Sink> accessLog;
@@ -115,6 +118,9 @@ public final class RouterSettings {
         problems.throwIfAny();
         oracle = oracleUpstream.orElseThrow();
         verify = verifyUpstream.orElseThrow();
+        verifiedByOracle = isSame(
+                verify.servers().getFirst().url().place(),
+                oracle.servers().getFirst().url().place());
     }
 
     /**

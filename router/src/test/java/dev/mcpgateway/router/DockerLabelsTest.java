@@ -227,4 +227,95 @@ class DockerLabelsTest {
             assertThat(routes(router)).contains("not valid YAML");
         }
     }
+
+    @Test
+    void letsNoLabelOpenAServiceOfGatewayYaml() throws IOException {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("mcp-gateway.enable", "true");
+        labels.put("mcp-gateway.http.routers.back.rule", "Host(`back.example.test`)");
+        labels.put("mcp-gateway.http.routers.back.service", "echo");
+        labels.put("mcp-gateway.http.routers.back.auth", "none");
+        docker.list(container("back", "127.0.0.1", labels));
+        try (TestRouter router = setup().start()) {
+            Eventually.holds(() -> routes(router).contains("routers.back is not used: labels cannot open"));
+
+            assertThat(routes(router)).doesNotContain("\"name\":\"back\"");
+            assertThat(router.service().requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void letsNoLabelOpenTheHostOfAServiceWhoseContainerIsAway() throws IOException {
+        Map<String, String> labels = fetch();
+        labels.remove("traefik.http.routers.fetch.middlewares");
+        labels.put("mcp-gateway.enable", "true");
+        labels.put("mcp-gateway.http.routers.fetch.auth", "none");
+        docker.list(container("thief", "127.0.0.1", labels));
+        try (TestRouter router = setup().yaml("  fetch: {allow: [alice]}\n").start()) {
+            Eventually.holds(() -> routes(router).contains("routes.fetch would open the host of a service"));
+
+            assertThat(body(router, HOST)).isEmpty();
+            assertThat(one.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsLabelsOffHostsThatGatewayYamlNamesByPattern() throws IOException {
+        Map<String, String> labels = fetch();
+        labels.put("traefik.http.routers.fetch.rule", "Host(`tenant7.example.test`)");
+        labels.put("traefik.http.routers.fetch.priority", "1000000");
+        docker.list(container("thief", "127.0.0.1", labels));
+        String tenants =
+                "routes:\n  tenants:\n    rule: 'HostRegexp(`^tenant[0-9]+\\.example\\.test$`)'\n    service: echo\n";
+        try (TestRouter router = setup().yaml(tenants).start()) {
+            Eventually.holds(() -> routes(router).contains("not used: routes.fetch is for the host tenant7"));
+
+            assertThat(routes(router)).doesNotContain("\"name\":\"fetch\"");
+        }
+    }
+
+    @Test
+    void keepsTheServicesOfGatewayYamlWhenLabelsChangeWhileTheirFilesCannotBeRead() throws IOException {
+        Path authorities = folder.resolve("ca.pem");
+        try (TestRouter router = setup().start()) {
+            Eventually.holds(() -> routes(router).contains("\"labels\":{\"problem\":null,\"notes\":[]}"));
+            Files.copy(router.router().caFile(), authorities);
+            router.watch();
+            router.rewrite(
+                    router.yaml() + "  safe: {upstream: 'https://127.0.0.1:1', ca_file: %s}\n".formatted(authorities));
+            Eventually.holds(() -> routes(router).contains("\"name\":\"safe\""));
+
+            Files.delete(authorities);
+            docker.list(container("fetch", "127.0.0.1", fetch())).emit();
+
+            Eventually.holds(() -> routes(router).contains("\"problem\":\"gateway.yaml, read again beside labels"));
+            assertThat(routes(router)).contains("\"name\":\"safe\"");
+        }
+    }
+
+    @Test
+    void isReadyOnceDockerHasAnsweredOrFailed() throws IOException {
+        docker.answer(0, "");
+        try (TestRouter router = setup().start()) {
+            Eventually.holds(() -> docker.requests().stream().anyMatch(request -> request.contains("/containers/")));
+            assertThat(health(router)).startsWith("503").contains("\"labels\":\"down\"");
+
+            docker.answerLate(200, "[" + container("fetch", "127.0.0.1", fetch()) + "]");
+            Eventually.holds(() -> health(router).startsWith("200"));
+            assertThat(body(router, HOST)).isEqualTo("one");
+        }
+        docker.answer(500, "");
+        try (TestRouter router = setup().start()) {
+            Eventually.holds(() -> health(router).startsWith("200"));
+        }
+    }
+
+    private static String health(TestRouter router) {
+        try (RawClient client = router.connectPlain(router.router().managementPort())) {
+            RawClient.Answer answer = client.send(router.get("/health/ready")).read();
+            return answer.status() + answer.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

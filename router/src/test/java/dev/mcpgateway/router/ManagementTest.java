@@ -15,7 +15,7 @@ class ManagementTest {
         try (TestRouter router = TestRouter.setup().start()) {
             assertThat(manage(router, "/health/live").body()).isEqualTo("{\"status\":\"up\"}\n");
             assertThat(manage(router, "/health/ready").body())
-                    .isEqualTo("{\"status\":\"up\",\"certificates\":\"up\",\"verify\":\"up\"}\n");
+                    .isEqualTo("{\"status\":\"up\",\"certificates\":\"up\",\"verify\":\"up\",\"labels\":\"up\"}\n");
         }
     }
 
@@ -57,12 +57,16 @@ class ManagementTest {
         try (TestRouter router = TestRouter.setup()
                 .hostForm()
                 .with("ADMIN_TOKEN_FILE", file.toString())
+                .verifiedByOracle()
                 .yaml("""
                         routes:
                           blue:
                             rule: Host(`echo.example.test`) && PathPrefix(`/mcp`) && Header(`X-Tenant`, `blue`)
                             service: echo
                             middlewares: [slow]
+                          nowhere:
+                            rule: Host(`old.example.test`)
+                            service: echo
                         middlewares:
                           slow: {rate_limit: {average: 5/1m}}
                         """)
@@ -79,6 +83,13 @@ class ManagementTest {
                     .contains("middleware slow lets 5 requests in PT1M through per address")
                     .contains("verify is asked")
                     .contains("as POST /up\"");
+            assertThat(explain(
+                            router,
+                            "url=https%3A%2F%2Fold.example.test%3A"
+                                    + router.router().httpsPort() + "%2Fmcp"))
+                    .startsWith("{\"taken\":\"nowhere\"")
+                    .contains("answered with 403, for gateway.yaml names no service at this URL")
+                    .doesNotContain("forwarded to");
             assertThat(explain(router, "url=" + url + "%2Fx%2F..%2Fmcp"))
                     .startsWith("{\"taken\":null")
                     .contains("answered with 400");

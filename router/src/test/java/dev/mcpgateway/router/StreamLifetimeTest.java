@@ -338,4 +338,35 @@ class StreamLifetimeTest {
             throw new UncheckedIOException(e);
         }
     }
+
+    @Test
+    void takesNothingButAStreamOfEventsForTheOneOfRevocations() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        Script page = peer -> {
+            peer.readRequest();
+            peer.send(TestRouter.answer("200 OK", "Content-Type: text/html", "Transfer-Encoding: chunked"));
+            peer.readToEnd();
+            closed.countDown();
+        };
+        try (TestRouter router =
+                setup(allowed(LATER, "token")).revocations(page).start()) {
+            assertThat(closed.await(3, TimeUnit.SECONDS)).isTrue();
+            assertThat(router.router().hearsRevocations()).isFalse();
+        }
+    }
+
+    @Test
+    void opensAStreamOfRevocationsThatNeverLastsLessAndLessOften() throws Exception {
+        CountDownLatch fifth = new CountDownLatch(5);
+        Script breaking = peer -> {
+            peer.readRequest();
+            fifth.countDown();
+            peer.send(STREAM);
+        };
+        long start = System.nanoTime();
+        try (TestRouter _ = setup(allowed(LATER, "token")).revocations(breaking).start()) {
+            assertThat(fifth.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1_400));
+        }
+    }
 }

@@ -62,6 +62,9 @@ final class TestRouter implements AutoCloseable {
                 "CERTIFICATES_DIR", folder.resolve("certificates").toString(),
                 "DRAIN_TIMEOUT", "5s"));
         environment.put("ACCESS_LOG", "off");
+        if (setup.verifiedByOracle) {
+            environment.put("VERIFY_URL", "http://" + oracle.endpoint() + "/verify");
+        }
         environment.putAll(setup.environment);
         yaml = "services:\n  echo:\n    upstream: http://%s/up\n%s".formatted(service.endpoint(), setup.yaml)
                 + setup.sections;
@@ -82,6 +85,7 @@ final class TestRouter implements AutoCloseable {
                 "VERIFY_HEALTH", "none",
                 "ORACLE_HEALTH", "none"));
 
+        private boolean verifiedByOracle;
         private String yaml = "";
         private String sections = "";
         private ScriptedUpstream.Script service = answering(HELLO);
@@ -128,6 +132,12 @@ final class TestRouter implements AutoCloseable {
             return with("BASE_DOMAIN", "example.test")
                     .with("ISSUER", "https://auth.example.test:" + port)
                     .with("SERVICE_URLS", "host");
+        }
+
+        /** Verify is at the place of the authorization server. */
+        Setup verifiedByOracle() {
+            verifiedByOracle = true;
+            return this;
         }
 
         /** More lines for the service {@code echo}, without their indentation. */

@@ -24,7 +24,7 @@ public final class Admission implements AutoCloseable {
         this.admissions = admissions;
         this.question = question;
         this.validity = validity;
-        this.askedNanos = System.nanoTime();
+        this.askedNanos = validity.askedNanos();
     }
 
     /** Says that the answer is a stream: {@code endStream} runs once, on any thread, when it must end. */

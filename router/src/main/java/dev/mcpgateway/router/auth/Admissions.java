@@ -30,6 +30,7 @@ final class Admissions implements RevocationStream.Listener, AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean hearing;
     private volatile long lostNanos = System.nanoTime();
+    private volatile long flushedNanos = System.nanoTime();
 
     /**
      * Begins with nothing.
@@ -54,6 +55,8 @@ final class Admissions implements RevocationStream.Listener, AutoCloseable {
         running.add(admission);
         if (isRevoked(validity)) {
             admission.end(); // between verify's answer and now
+        } else if (flushedNanos - validity.askedNanos() > 0) {
+            admission.doubt(); // what was flushed may be what it rests on
         }
         return admission;
     }
@@ -97,6 +100,7 @@ final class Admissions implements RevocationStream.Listener, AutoCloseable {
 
     @Override
     public void flush() {
+        flushedNanos = System.nanoTime(); // before, because whoever is admitted from now on looks at it
         running.forEach(Admission::doubt);
     }
 

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -97,6 +98,7 @@ final class RevocationStream implements AutoCloseable {
 
     /** Listens until the stream is lost, and tells how long to wait before the next attempt. */
     private Duration listenOnce(Duration pause) {
+        long start = System.nanoTime();
         try (UpstreamResponse response = upstreams.send(verify, question())) {
             if (response.status() == NOT_FOUND) {
                 report(Level.INFO, "the verify service has none");
@@ -106,12 +108,18 @@ final class RevocationStream implements AutoCloseable {
                 report(Level.WARNING, "the verify service answers " + response.status());
                 return longer(pause);
             }
+            if (!isEventStream(response)) {
+                report(Level.WARNING, "the verify service answers with something else than a stream of events");
+                return PAUSE_WITHOUT_STREAM;
+            }
             open.set(response);
             listen(response.body());
             return FIRST_PAUSE;
         } catch (IOException e) {
             report(Level.WARNING, String.valueOf(e.getMessage()));
-            return longer(pause);
+            // Each new stream makes open streams doubtful: one that never lasts must not come in quick succession.
+            boolean lasted = System.nanoTime() - start > SILENCE.toNanos();
+            return lasted ? FIRST_PAUSE : longer(pause);
         } catch (RuntimeException e) {
             report(Level.WARNING, e.toString());
             return longer(pause);
@@ -175,6 +183,11 @@ final class RevocationStream implements AutoCloseable {
         Duration patience = verify.timeouts().head();
         UpstreamTimeouts timeouts = new UpstreamTimeouts(verify.timeouts().connect(), patience, SILENCE, Duration.ZERO);
         return new UpstreamRequest("GET", verify.path() + "/revocations", headers, RequestBody.NONE, timeouts);
+    }
+
+    private static boolean isEventStream(UpstreamResponse response) {
+        String type = response.headers().first("Content-Type").orElse("");
+        return type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("text/event-stream");
     }
 
     private static Duration longer(Duration pause) {

@@ -54,9 +54,10 @@ public final class VerifyClient {
      * @throws UpstreamException if there is no answer, or none that can be understood, in time
      */
     Verdict ask(VerifyRequest request) throws UpstreamException {
+        long askedNanos = System.nanoTime();
         try (UpstreamResponse answer = upstreams.send(verify, question(request))) {
             boolean allows = answer.status() >= 200 && answer.status() < 300;
-            return allows ? allow(answer) : refuse(answer);
+            return allows ? allow(answer, askedNanos) : refuse(answer);
         }
     }
 
@@ -83,7 +84,7 @@ public final class VerifyClient {
         return new UpstreamRequest("GET", verify.path(), headers.build(), RequestBody.NONE, verify.timeouts());
     }
 
-    private Verdict allow(UpstreamResponse answer) throws UpstreamException {
+    private Verdict allow(UpstreamResponse answer, long askedNanos) throws UpstreamException {
         if (answer.readUpTo(MAX_BODY_BYTES + 1).length > 0) {
             return new Verdict.Unavailable("verify allowed with a body, which the contract forbids");
         }
@@ -96,7 +97,7 @@ public final class VerifyClient {
         if (identity.first(REQUIRED_HEADER).orElse("").isEmpty()) {
             return new Verdict.Unavailable("verify allowed without " + REQUIRED_HEADER);
         }
-        return Validity.of(answer.headers())
+        return Validity.of(answer.headers(), askedNanos)
                 .<Verdict>map(validity -> new Verdict.Allow(identity, validity))
                 .orElseGet(() -> new Verdict.Unavailable("verify allowed without saying clearly for how long"));
     }

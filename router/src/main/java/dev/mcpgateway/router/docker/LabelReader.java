@@ -225,6 +225,14 @@ public final class LabelReader {
         if (target.isEmpty() || !chain.complete()) {
             return;
         }
+        boolean ofFile = isServed(target.get());
+        if (ofFile && open && !chain.verified()) {
+            note(
+                    labels,
+                    "routers.%s is not used: labels cannot open the service '%s', which gateway.yaml names; write the route there"
+                            .formatted(name, target.get()));
+            return;
+        }
         if (!chain.verified()) {
             note(
                     labels,
@@ -233,7 +241,6 @@ public final class LabelReader {
                             : "routers.%s has no middleware that asks who calls; it is verified all the same, unless mcp-gateway.http.routers.%s.auth=none"
                                     .formatted(name, name));
         }
-        boolean ofFile = isServed(target.get());
         routes.add(new RouteEntry(
                 name,
                 rule,

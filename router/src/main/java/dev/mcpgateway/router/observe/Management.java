@@ -7,6 +7,7 @@ import dev.mcpgateway.router.entrypoint.ClientExchange;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.JsonText;
 import dev.mcpgateway.router.entrypoint.RefusedRequest;
+import dev.mcpgateway.router.entrypoint.RequestTarget;
 import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.Destination;
 import dev.mcpgateway.router.route.Route;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,15 +42,25 @@ public final class Management implements Handler {
 
     private final Readiness readiness;
     private final CurrentRoutes routes;
+    private final Predicate<RequestTarget> mayBeVerified;
     private final Metrics metrics;
     private final Status status;
     private final Optional<Secret> adminToken;
 
-    /** @param adminToken without one, everything below {@code /admin} refuses everybody */
+    /**
+     * @param mayBeVerified whether verify may allow a request for this
+     * @param adminToken without one, everything below {@code /admin} refuses everybody
+     */
     public Management(
-            Readiness readiness, CurrentRoutes routes, Metrics metrics, Status status, Optional<Secret> adminToken) {
+            Readiness readiness,
+            CurrentRoutes routes,
+            Predicate<RequestTarget> mayBeVerified,
+            Metrics metrics,
+            Status status,
+            Optional<Secret> adminToken) {
         this.readiness = readiness;
         this.routes = routes;
+        this.mayBeVerified = mayBeVerified;
         this.metrics = metrics;
         this.status = status;
         this.adminToken = adminToken;
@@ -72,7 +84,8 @@ public final class Management implements Handler {
                 answer(
                         exchange,
                         200,
-                        RouteExplanation.json(routes.table(), exchange.target().query()));
+                        RouteExplanation.json(
+                                routes.table(), mayBeVerified, exchange.target().query()));
             case "/admin/certificates" ->
                 answer(exchange, 200, status.certificates().json());
             case "/admin/routes" -> answer(exchange, 200, routesJson());

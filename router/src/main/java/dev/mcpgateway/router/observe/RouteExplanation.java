@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,30 +32,34 @@ final class RouteExplanation {
     private static final String SOMEBODY = "192.0.2.1";
 
     private final RouteTable table;
+    private final Predicate<RequestTarget> mayBeVerified;
     private final RequestView request;
 
-    private RouteExplanation(RouteTable table, RequestView request) {
+    private RouteExplanation(RouteTable table, Predicate<RequestTarget> mayBeVerified, RequestView request) {
         this.table = table;
+        this.mayBeVerified = mayBeVerified;
         this.request = request;
     }
 
     /**
      * Explains a request as a JSON object.
      *
+     * @param mayBeVerified whether verify may allow a request for this
      * @param query of the question: {@code url}, and if needed {@code method}, {@code header} ({@code name: value}, any
      *     number) and {@code address} of the client
      * @throws RefusedRequest 400 if that is no request at all
      */
-    static String json(RouteTable table, String query) throws RefusedRequest {
+    static String json(RouteTable table, Predicate<RequestTarget> mayBeVerified, String query) throws RefusedRequest {
         try {
-            return explain(table, query);
+            return explain(table, mayBeVerified, query);
         } catch (IllegalArgumentException _) {
             throw RefusedRequest.of(
                     400, "invalid_request", "Accepted are encoded parameters, and headers such as 'Accept: text/html'");
         }
     }
 
-    private static String explain(RouteTable table, String query) throws RefusedRequest {
+    private static String explain(RouteTable table, Predicate<RequestTarget> mayBeVerified, String query)
+            throws RefusedRequest {
         Matcher url = URL.matcher(first(query, "url").orElse(""));
         if (!url.matches()) {
             throw RefusedRequest.of(400, "invalid_request", "Accepted is ?url= with an https URL that has a host");
@@ -77,7 +82,7 @@ final class RouteExplanation {
         }
         RequestView request =
                 new RequestView(target, headers(query), first(query, "address").orElse(SOMEBODY));
-        return new RouteExplanation(table, request).json();
+        return new RouteExplanation(table, mayBeVerified, request).json();
     }
 
     private String json() {
@@ -126,6 +131,12 @@ final class RouteExplanation {
             case Destination.Guarded guarded -> {
                 steps.add(words(guarded.origins()));
                 steps.add("verify is asked; unless it allows the request, its answer or 503 is the answer");
+                if (!mayBeVerified.test(request.target())) {
+                    steps.add(
+                            "answered with 403, for gateway.yaml names no service at this URL, so verify allows nobody"
+                                    + " here; use the URL of a service, or auth: none");
+                    return steps;
+                }
                 route.middlewares().stream()
                         .filter(RouteExplanation::isByIdentity)
                         .forEach(middleware -> steps.add(words(middleware)));

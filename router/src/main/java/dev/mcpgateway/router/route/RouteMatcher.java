@@ -159,6 +159,16 @@ public sealed interface RouteMatcher {
         };
     }
 
+    /** Whether some {@link HostRegexp} of the rule, wherever it stands, is found in this host. */
+    default boolean namesByPattern(String host) {
+        return switch (this) {
+            case HostRegexp(var regexp) -> regexp.isFoundIn(host);
+            case Any(var parts) -> parts.stream().anyMatch(part -> part.namesByPattern(host));
+            case All(var parts) -> parts.stream().anyMatch(part -> part.namesByPattern(host));
+            default -> false;
+        };
+    }
+
     private String operand() {
         return this instanceof Any || this instanceof All ? "(" + rule() + ")" : rule();
     }

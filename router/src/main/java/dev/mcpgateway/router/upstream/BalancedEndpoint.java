@@ -125,9 +125,23 @@ final class BalancedEndpoint {
     }
 
     void failed(UpstreamException failure) {
+        report(failure, breaker.failed());
+    }
+
+    /** The head of an answer had come, the rest of it did not. */
+    void brokeOff(UpstreamException failure) {
+        report(failure, breaker.brokeOff());
+    }
+
+    /** An answer came to its end. */
+    void completed() {
+        breaker.completed();
+    }
+
+    private void report(UpstreamException failure, boolean ejected) {
         failures.increment();
         lastError = String.valueOf(failure.getMessage());
-        if (breaker.failed()) {
+        if (ejected) {
             since = Instant.now();
             LOG.log(
                     Level.WARNING,

@@ -16,6 +16,7 @@ final class CircuitBreaker {
     private final Ejection rules;
     private final LongSupplier nanoTime;
     private int failures;
+    private volatile int brokenOff;
     private int ejections;
     private boolean open;
     private boolean returning;
@@ -77,9 +78,29 @@ final class CircuitBreaker {
 
     /** Tells of a failure; true if it was the one that ejects the endpoint. */
     synchronized boolean failed() {
-        untroubled = false;
         failures++;
-        boolean first = !open && (failures >= rules.after() || returning);
+        return eject(failures);
+    }
+
+    /** Tells that an answer broke off after its head; true if that ejects the endpoint. */
+    synchronized boolean brokeOff() {
+        brokenOff++;
+        return eject(brokenOff);
+    }
+
+    /** Tells that an answer came to its end. */
+    void completed() {
+        if (brokenOff != 0) {
+            synchronized (this) {
+                brokenOff = 0;
+            }
+        }
+    }
+
+    /** @param inARow how often what is wrong was so */
+    private boolean eject(int inARow) {
+        untroubled = false;
+        boolean first = !open && (inARow >= rules.after() || returning);
         if (open || first) {
             open = true;
             ejections = Math.min(ejections + 1, MAX_DOUBLINGS);

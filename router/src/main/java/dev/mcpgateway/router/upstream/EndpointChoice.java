@@ -42,7 +42,7 @@ final class EndpointChoice {
             weights[i] = i == except ? 0 : candidates.get(i).currentWeight();
             total += weights[i];
         }
-        double point = ThreadLocalRandom.current().nextDouble(total);
+        double point = total > 0 ? ThreadLocalRandom.current().nextDouble(total) : 0; // weights may just have become 0
         int last = except == weights.length - 1 ? weights.length - 2 : weights.length - 1;
         for (int i = 0; i < last; i++) {
             point -= weights[i];

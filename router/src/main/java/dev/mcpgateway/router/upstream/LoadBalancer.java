@@ -6,6 +6,7 @@ import dev.mcpgateway.router.upstream.UpstreamException.RequestBodyFailed;
 import dev.mcpgateway.router.upstream.UpstreamException.SessionUnavailable;
 import dev.mcpgateway.router.upstream.UpstreamException.TimedOut;
 import dev.mcpgateway.router.upstream.UpstreamException.UnknownSession;
+import dev.mcpgateway.router.upstream.UpstreamResponse.Ending;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class LoadBalancer implements AutoCloseable {
     private final Map<Endpoint, HealthMonitor> monitors = new HashMap<>();
     private volatile Map<Endpoint, BalancedEndpoint> endpoints = Map.of();
     private volatile Map<String, BalancedEndpoint> byTag = Map.of();
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * @param lookUpInterval between two looks at who is behind the names
@@ -170,7 +171,7 @@ final class LoadBalancer implements AutoCloseable {
         } finally {
             if (!answered) {
                 endpoint.leave();
-                line.serve();
+                over(endpoint);
             }
         }
     }
@@ -178,14 +179,35 @@ final class LoadBalancer implements AutoCloseable {
     /** An event stream of a GET is a subscription that may last for days: it does not take a request's place. */
     private void settle(BalancedEndpoint endpoint, UpstreamRequest request, UpstreamResponse response) {
         if (request.method().equals("GET") && isEventStream(response)) {
-            response.whenSettled(endpoint::endStream);
+            response.whenSettled(_ -> {
+                endpoint.endStream();
+                over(endpoint);
+            });
             endpoint.becomeStream();
             line.serve();
         } else {
-            response.whenSettled(() -> {
+            response.whenSettled(ending -> {
                 endpoint.leave();
-                line.serve();
+                judge(endpoint, ending);
+                over(endpoint);
             });
+        }
+    }
+
+    /** Streams that are subscriptions are not judged: many servers end them as they like. */
+    private static void judge(BalancedEndpoint endpoint, Ending ending) {
+        switch (ending) {
+            case Ending.Complete _ -> endpoint.completed();
+            case Ending.Broken(var why) when !isAbandoned() -> endpoint.brokeOff(why);
+            case Ending.Broken _, Ending.Abandoned _ -> {}
+        }
+    }
+
+    /** A request that outlived its endpoint's place in the list may have opened connections to it since. */
+    private void over(BalancedEndpoint endpoint) {
+        line.serve();
+        if (closed || !lists(endpoint.endpoint())) {
+            gone.accept(endpoint.endpoint());
         }
     }
 

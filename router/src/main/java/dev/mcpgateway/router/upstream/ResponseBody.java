@@ -3,6 +3,7 @@ package dev.mcpgateway.router.upstream;
 import dev.mcpgateway.router.upstream.UpstreamException.ConnectionLost;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,11 @@ abstract sealed class ResponseBody extends InputStream {
     /** Whether all of it was read. */
     final boolean isComplete() {
         return complete;
+    }
+
+    /** Why it broke off; empty if it did not. */
+    final Optional<UpstreamException> failure() {
+        return Optional.ofNullable(failure);
     }
 
     final void complete() {

@@ -46,6 +46,10 @@ public final class UpstreamClient implements AutoCloseable {
         return new Attempt(request, writer, pools.computeIfAbsent(endpoint, this::newPool), limits);
     }
 
+    int pools() {
+        return pools.size() + retired.size();
+    }
+
     /** Closes connections to the endpoint as soon as they are not in use. */
     void forget(Endpoint endpoint) {
         ConnectionPool pool = pools.remove(endpoint);

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * An answer whose head has come. Must be closed. The thread that sent the request reads the body and closes; any thread
@@ -19,7 +20,19 @@ public final class UpstreamResponse implements AutoCloseable {
     private final boolean reusable;
     private final AtomicBoolean settled = new AtomicBoolean();
     private HeaderList headers;
-    private Runnable whenSettled = () -> {};
+    private Consumer<Ending> whenSettled = _ -> {};
+
+    /** How an exchange ended. */
+    sealed interface Ending {
+        /** With all of the answer. */
+        record Complete() implements Ending {}
+
+        /** The answer broke off. */
+        record Broken(UpstreamException why) implements Ending {}
+
+        /** We did not want the rest of it. */
+        record Abandoned() implements Ending {}
+    }
 
     UpstreamResponse(
             ResponseHead head, ResponseBody body, Connection connection, ConnectionPool pool, boolean reusable) {
@@ -99,7 +112,7 @@ public final class UpstreamResponse implements AutoCloseable {
     public void cancel() {
         if (settled.compareAndSet(false, true)) {
             pool.discard(connection);
-            whenSettled.run();
+            whenSettled.accept(new Ending.Abandoned());
         }
     }
 
@@ -112,12 +125,18 @@ public final class UpstreamResponse implements AutoCloseable {
             } else {
                 pool.discard(connection);
             }
-            whenSettled.run();
+            whenSettled.accept(ending());
         }
     }
 
+    private Ending ending() {
+        return body.failure()
+                .<Ending>map(Ending.Broken::new)
+                .orElse(body.isComplete() ? new Ending.Complete() : new Ending.Abandoned());
+    }
+
     /** What happens once the exchange is over. To be said before the answer is handed on. */
-    void whenSettled(Runnable action) {
+    void whenSettled(Consumer<Ending> action) {
         whenSettled = action;
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The living side of all {@link Upstream}s: who is behind them, how they are, and how many requests they have. Thread
@@ -19,6 +20,9 @@ public final class Upstreams implements AutoCloseable {
     private final Duration lookUpInterval;
     private final SessionAffinity affinity;
     private final Map<Upstream, LoadBalancer> balancers = new ConcurrentHashMap<>();
+    /** Null for all. */
+    private volatile @Nullable Set<Upstream> wanted;
+
     private volatile boolean closed;
 
     /** With sessions that end with this object. */
@@ -36,13 +40,9 @@ public final class Upstreams implements AutoCloseable {
 
     /** Starts to watch these, and stops to watch all others. Requests in flight go on. */
     public void retain(Collection<Upstream> upstreams) {
+        wanted = Set.copyOf(upstreams);
         upstreams.forEach(this::balancer);
-        Set<Upstream> wanted = Set.copyOf(upstreams);
-        balancers.forEach((upstream, _) -> {
-            if (!wanted.contains(upstream)) {
-                stop(upstream);
-            }
-        });
+        balancers.keySet().forEach(this::stopUnwanted);
     }
 
     /**
@@ -55,7 +55,11 @@ public final class Upstreams implements AutoCloseable {
      * @throws UpstreamException if there is no answer; see its kinds
      */
     public UpstreamResponse send(Upstream upstream, UpstreamRequest request) throws UpstreamException {
-        return balancer(upstream).send(request);
+        try {
+            return balancer(upstream).send(request);
+        } finally {
+            stopUnwanted(upstream);
+        }
     }
 
     /**
@@ -66,7 +70,11 @@ public final class Upstreams implements AutoCloseable {
      * @param user to whom alone the sessions that are opened by this request belong
      */
     public UpstreamResponse send(Upstream upstream, UpstreamRequest request, String user) throws UpstreamException {
-        return balancer(upstream).send(request, user);
+        try {
+            return balancer(upstream).send(request, user);
+        } finally {
+            stopUnwanted(upstream);
+        }
     }
 
     /** Whether anybody listens at one of the upstream's endpoints; asked by connecting, each time. */
@@ -103,11 +111,24 @@ public final class Upstreams implements AutoCloseable {
         return new LoadBalancer(upstream, client, affinity, resolver, lookUpInterval, this::forget);
     }
 
+    /** Also those that a late request, which went its way before {@link #retain}, has started anew. */
+    private void stopUnwanted(Upstream upstream) {
+        Set<Upstream> all = wanted;
+        if (all != null && !all.contains(upstream)) {
+            stop(upstream);
+        }
+    }
+
     private void stop(Upstream upstream) {
         LoadBalancer balancer = balancers.remove(upstream);
         if (balancer != null) {
             balancer.close();
         }
+    }
+
+    /** Endpoints that connections are kept to. */
+    int pools() {
+        return client.pools();
     }
 
     private void forget(Endpoint endpoint) {

@@ -69,10 +69,15 @@ final class WaitingLine {
         synchronized (waiters) {
             for (Iterator<Waiter> each = waiters.iterator(); each.hasNext(); ) {
                 Waiter waiter = each.next();
-                waiter.place.get().ifPresent(endpoint -> {
-                    each.remove();
-                    waiter.handed.complete(endpoint);
-                });
+                try {
+                    waiter.place.get().ifPresent(endpoint -> {
+                        each.remove();
+                        waiter.handed.complete(endpoint);
+                    });
+                } catch (RuntimeException e) {
+                    each.remove(); // its own request fails, not the one that has just made room
+                    waiter.handed.completeExceptionally(e);
+                }
             }
             waiting = waiters.size();
         }

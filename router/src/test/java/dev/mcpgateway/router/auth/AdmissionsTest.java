@@ -130,4 +130,17 @@ class AdmissionsTest {
             throw new IllegalStateException(e);
         }
     }
+
+    @Test
+    void asksAgainAboutWhatWasFlushedBetweenItsAnswerAndItsAdmission() throws Exception {
+        try (Admissions admissions = admissions(_ -> DENIED)) {
+            Validity answer = allowed().validity();
+            admissions.flush();
+            try (Admission late = admissions.admit(QUESTION, answer)) {
+                late.streaming(ended::countDown);
+
+                assertThat(isEnded()).isTrue();
+            }
+        }
+    }
 }

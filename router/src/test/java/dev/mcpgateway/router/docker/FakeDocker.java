@@ -29,6 +29,7 @@ public final class FakeDocker implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile String list = "[]";
     private volatile int status = 200;
+    private volatile SocketChannel waiting;
 
     private FakeDocker(ServerSocketChannel listener) {
         this.listener = listener;
@@ -67,6 +68,12 @@ public final class FakeDocker implements AutoCloseable {
         list = body;
         status = withStatus;
         return this;
+    }
+
+    /** Answers whoever waits since the status was 0, which is no answer. */
+    public void answerLate(int withStatus, String body) {
+        answer(withStatus, body);
+        answerList(waiting);
     }
 
     /** Tells everybody who listens that something happened. */
@@ -137,10 +144,10 @@ public final class FakeDocker implements AutoCloseable {
                     streams.add(connection);
                 } else if (request.startsWith(
                         "GET /v1.44/containers/json?filters=%7B%22status%22%3A%5B%22running%22")) {
-                    send(
-                            connection,
-                            "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                                    .formatted(status, list.length(), list));
+                    waiting = connection;
+                    if (status != 0) {
+                        answerList(connection);
+                    }
                 } else {
                     send(connection, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
                 }
@@ -150,6 +157,13 @@ public final class FakeDocker implements AutoCloseable {
         } finally {
             streams.remove(connection);
         }
+    }
+
+    private void answerList(SocketChannel connection) {
+        send(
+                connection,
+                "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                        .formatted(status, list.length(), list));
     }
 
     private static String readHead(InputStream in) throws IOException {

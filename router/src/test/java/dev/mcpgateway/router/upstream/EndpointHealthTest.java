@@ -434,4 +434,79 @@ final class EndpointHealthTest {
     private static Balancing checked(HealthCheck.Probe probe) {
         return Fleet.balancing(Policy.ROUND_ROBIN, new HealthCheck(probe, OFTEN, Duration.ofSeconds(1), 2, 1), NEVER);
     }
+
+    @Test
+    void anEndpointWhoseAnswersBreakOffAgainAndAgainIsLeftAlone() throws Exception {
+        try (Fleet fleet = Fleet.of(1)) {
+            fleet.start(2, peer -> {
+                peer.readRequest();
+                peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n2");
+            });
+            fleet.name("fleet", 1, 2);
+            Upstream upstream = fleet.upstream(
+                    Fleet.balancing(Policy.ROUND_ROBIN, HealthCheck.NONE, new Ejection(3, LONG, LONG, Duration.ZERO)));
+
+            int broken = 0;
+            for (int i = 0; i < 20; i++) {
+                try {
+                    fleet.ask(upstream);
+                } catch (UpstreamException _) {
+                    broken++;
+                }
+            }
+
+            assertThat(broken).isEqualTo(3);
+            assertThat(fleet.status(2).state()).isEqualTo(EndpointStatus.State.EJECTED);
+            assertThat(fleet.status(2).failures()).isEqualTo(3);
+            assertThat(fleet.status(2).lastError()).contains("in the middle of its answer");
+        }
+    }
+
+    @Test
+    void anAnswerThatComesToItsEndOutweighsThoseThatBrokeOff() throws Exception {
+        try (Fleet fleet = Fleet.of(0)) {
+            AtomicInteger number = new AtomicInteger();
+            fleet.start(1, peer -> {
+                peer.readRequest();
+                int length = number.incrementAndGet() % 3 == 0 ? 1 : 5;
+                peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + length + "\r\n\r\n1");
+            });
+            fleet.name("fleet", 1);
+            Upstream upstream = fleet.upstream(
+                    Fleet.balancing(Policy.ROUND_ROBIN, HealthCheck.NONE, new Ejection(3, LONG, LONG, Duration.ZERO)));
+
+            for (int i = 0; i < 12; i++) {
+                try {
+                    fleet.ask(upstream);
+                } catch (UpstreamException _) {
+                    // two of three break off
+                }
+            }
+
+            assertThat(fleet.status(1).state()).isEqualTo(EndpointStatus.State.HEALTHY);
+            assertThat(fleet.status(1).failures()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void anAnswerThatNobodyWantsToItsEndIsNotTheEndpointsFault() throws Exception {
+        try (Fleet fleet = Fleet.of(0)) {
+            fleet.start(1, peer -> {
+                while (peer.readRequest().isPresent()) {
+                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n1");
+                }
+            });
+            fleet.name("fleet", 1);
+            Upstream upstream = fleet.upstream(Fleet.balancing(Policy.ROUND_ROBIN, HealthCheck.NONE, AT_ONCE_FOR_LONG));
+
+            for (int i = 0; i < 3; i++) {
+                try (UpstreamResponse response = fleet.upstreams.send(upstream, Requests.post("{}"))) {
+                    response.readUpTo(1);
+                }
+                fleet.upstreams.send(upstream, Requests.post("{}")).cancel();
+            }
+
+            assertThat(fleet.status(1).state()).isEqualTo(EndpointStatus.State.HEALTHY);
+        }
+    }
 }
