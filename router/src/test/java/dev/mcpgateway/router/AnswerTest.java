@@ -237,14 +237,28 @@ class AnswerTest {
     void breaksOffWhenTheUpstreamDoesInTheMiddle() throws IOException {
         Script half = peer -> {
             peer.readRequest();
-            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nhalf");
         };
         try (TestRouter router = TestRouter.setup().service(half).start();
                 RawClient client = router.connect()) {
             client.send(router.get("/echo/mcp"));
 
-            assertThat(client.readHead().header("Content-Length")).isEqualTo("10");
+            assertThat(client.readHead().header("Content-Length")).isEqualTo("100000");
             assertThat(client.readToEnd()).isEqualTo("half");
+        }
+    }
+
+    @Test
+    void says502WhenTheUpstreamBreaksOffAShortAnswer() throws IOException {
+        Script half = peer -> {
+            peer.readRequest();
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+        };
+        try (TestRouter router = TestRouter.setup().service(half).start()) {
+            RawClient.Answer answer = router.ask(router.get("/echo/mcp"));
+
+            assertThat(answer.status()).isEqualTo(502);
+            assertThat(answer.body()).contains("upstream_failed").doesNotContain("half");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.mcpgateway.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing that a client sends can be taken for what only the router says. */
 class ForgedHeaderTest {
@@ -82,6 +84,49 @@ class ForgedHeaderTest {
         assertThat(router.service().requests()).noneMatch(request -> request.contains(FORGED));
         assertThat(router.questions()).noneMatch(request -> request.contains(FORGED));
         assertThat(router.oracle().requests()).noneMatch(request -> request.contains(FORGED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Mcp_Method",
+                "Mcp.Name",
+                "MCP-Protocol_Version",
+                "mcp_session_id",
+                "Proxy",
+                "Remote-User",
+                "Remote_User",
+                "X-Remote-User",
+                "X-Auth-Request-User",
+                "X_Auth_Request_Email",
+                "True-Client-IP",
+                "X-Original-Host",
+                "Transfer_Encoding",
+                "Content_Length",
+                "Keep.Alive"
+            })
+    void dropsWhatAServerCouldTakeForAnotherWord(String name) throws IOException {
+        for (String path : List.of("/echo/mcp", "/token")) {
+            client.send(router.get(path, name + ": " + FORGED, "Mcp-Method: ping"));
+            assertThat(client.read().status()).isEqualTo(200);
+        }
+
+        assertThat(router.service().requests().getLast()).doesNotContain(FORGED).contains("\r\nMcp-Method: ping\r\n");
+        assertThat(router.oracle().requests().getLast()).doesNotContain(FORGED);
+    }
+
+    @Test
+    void dropsThousandsOfListedFieldsInAMoment() throws IOException {
+        String listed = "Connection: " + "a,".repeat(8_000);
+        String[] lines = Stream.concat(
+                        Stream.of(listed), Stream.generate(() -> "b:").limit(3_000))
+                .toArray(String[]::new);
+        long start = System.nanoTime();
+        for (int i = 0; i < 20; i++) {
+            assertThat(client.send(router.get("/token", lines)).read().status()).isEqualTo(200);
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
     }
 
     @Test

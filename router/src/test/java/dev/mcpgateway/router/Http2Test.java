@@ -290,6 +290,59 @@ class Http2Test {
     }
 
     @Test
+    void givesBackNoMoreWindowThanWasUsed() throws IOException {
+        try (TestRouter holding =
+                        TestRouter.setup().service(peer -> peer.readToEnd()).start();
+                RawHttp2Client client = holding.connectHttp2()) {
+            int used = 0;
+            for (int stream = 1; stream < 60; stream += 2) {
+                String length = "100000";
+                client.frame(
+                        HEADERS, END_HEADERS, stream, head(holding, "POST", "/echo/mcp", "content-length", length));
+                int asked = (stream + 1) / 2;
+                Eventually.holds(() -> holding.questions().size() == asked);
+                client.frame(DATA, END_STREAM, stream, "x".repeat(16_000));
+                used += 16_000;
+            }
+            client.frame(PING, 0, 0, "the last");
+            int given = 0;
+            for (RawHttp2Client.Frame frame = client.read().orElseThrow();
+                    frame.type() != PING;
+                    frame = client.read().orElseThrow()) {
+                given += frame.type() == WINDOW_UPDATE && frame.stream() == 0 ? frame.word(0) : 0;
+            }
+
+            assertThat(given).isLessThanOrEqualTo(used + 4 * 65_535 - 65_535);
+        }
+    }
+
+    @Test
+    void resetsARequestWhoseBodyIsShorterThanItSaysBeforeTrailers() throws IOException {
+        try (RawHttp2Client client = router.connectHttp2()) {
+            int questions = router.questions().size();
+            client.frame(HEADERS, END_HEADERS, 1, head("POST", "/echo/mcp", "content-length", "100000"));
+            Eventually.holds(() -> router.questions().size() > questions);
+            client.frame(DATA, 0, 1, "short");
+            client.frame(HEADERS, WHOLE, 1, block("x", "1"));
+
+            assertThat(client.answer(1).reset()).isEqualTo(PROTOCOL_ERROR);
+        }
+    }
+
+    @Test
+    void keepsABodyThatComesInTheSmallestParts() throws IOException {
+        try (RawHttp2Client client = router.connectHttp2()) {
+            client.frame(HEADERS, END_HEADERS, 1, head("POST", "/echo/mcp", "content-length", "5000"));
+            client.send(RawHttp2Client.text(DATA, 0, 1, "a")
+                    + RawHttp2Client.text(DATA, 0, 1, "b").repeat(4_998)
+                    + RawHttp2Client.text(DATA, END_STREAM, 1, "c"));
+
+            assertThat(client.answer(1).status()).isEqualTo(200);
+        }
+        assertThat(router.service().requests().getLast()).endsWith("\r\n\r\na" + "b".repeat(4_998) + "c");
+    }
+
+    @Test
     void refusesHeadersThatAreTooLarge() throws IOException {
         try (RawHttp2Client client = router.connectHttp2()) {
             String once = "@" + (char) 1 + "x" + (char) 100 + "v".repeat(100);

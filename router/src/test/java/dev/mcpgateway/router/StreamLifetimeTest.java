@@ -105,6 +105,29 @@ class StreamLifetimeTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n", "Content-Length: 100000\r\n\r\nx"})
+    void breaksOffAlsoWhenItIsNoEventStream(String endless) throws Exception {
+        try (TestRouter router = setup(allowed(LATER, "token"))
+                .service(peer -> {
+                    peer.readRequest();
+                    peer.send("HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n" + endless);
+                    peer.readToEnd();
+                    left.countDown();
+                })
+                .start()) {
+            listening(router);
+            try (RawClient client = router.connect()) {
+                client.send(router.get("/echo/mcp")).readHead();
+
+                revoke("token");
+
+                assertThat(client.readToEnd()).doesNotContain("0\r\n\r\n");
+                assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+    }
+
     @Test
     void goesOnWhenSomethingElseIsRevoked() throws IOException {
         try (TestRouter router =

@@ -205,7 +205,7 @@ public final class KnownSettings {
             ROUTER,
             Format.integer(1, 1_000_000),
             "2000",
-            "Open connections per entry point of one client: an IPv4 address or the first 64 bits of an IPv6 address.");
+            "Open connections per entry point, and requests at once, of one client: an IPv4 address or the first 64 bits of an IPv6 address.");
     public static final Setting<Integer> MAX_HANDSHAKES = add(
             "MAX_HANDSHAKES",
             ROUTER,

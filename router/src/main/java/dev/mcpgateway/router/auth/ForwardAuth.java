@@ -72,6 +72,9 @@ public final class ForwardAuth implements AutoCloseable {
 
     /** One line when the answers stop and one when they come back, not one for each request. */
     private void report(Verdict verdict) {
+        if (Thread.currentThread().isInterrupted()) {
+            return; // the client has left, which says nothing about verify
+        }
         if (verdict instanceof Verdict.Unavailable(var reason)) {
             Level level = available.getAndSet(false) ? Level.WARNING : Level.DEBUG;
             LOG.log(level, "auth.verify state=unavailable reason=\"{0}\"", reason);

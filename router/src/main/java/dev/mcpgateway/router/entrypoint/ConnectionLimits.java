@@ -6,7 +6,8 @@ import java.time.Duration;
  * What one client or all of them together may take.
  *
  * @param connections open at once on one entry point
- * @param connectionsPerClient of them from one network: an IPv4 address, or the first 64 bits of an IPv6 address
+ * @param connectionsPerClient of them, and requests at once, from one network: an IPv4 address, or the first 64 bits of
+ *     an IPv6 address
  * @param handshakes of TLS under way at once
  * @param streams requests at once on one connection; 0 for no HTTP/2
  * @param emptyFrames frames on one HTTP/2 connection that carry nothing, in ten seconds

@@ -27,7 +27,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
@@ -62,7 +61,7 @@ public final class EntryPoint implements AutoCloseable {
     private final List<WebServer> servers = new ArrayList<>();
     private final Set<ClientExchange> exchanges = ConcurrentHashMap.newKeySet();
     private final Set<Http2ServerConnection> http2Connections = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger running = new AtomicInteger();
+    private final RequestPlaces requests;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean draining;
 
@@ -72,6 +71,7 @@ public final class EntryPoint implements AutoCloseable {
         this.proxies = proxies;
         this.handler = handler;
         this.guard = new ConnectionGuard(limits, proxies, asksForCertificates);
+        this.requests = new RequestPlaces(limits.requests(), limits.connectionsPerClient());
     }
 
     /**
@@ -227,8 +227,8 @@ public final class EntryPoint implements AutoCloseable {
             refuse(stream, peer, refusal, requestId);
             return;
         }
-        if (running.incrementAndGet() > limits.requests()) {
-            running.decrementAndGet();
+        ClientNetwork network = ClientNetwork.of(InetAddress.ofLiteral(client.address()));
+        if (!requests.enter(network)) {
             refuse(
                     stream,
                     peer,
@@ -246,7 +246,7 @@ public final class EntryPoint implements AutoCloseable {
             handle(exchange);
         } finally {
             exchanges.remove(exchange);
-            running.decrementAndGet();
+            requests.leave(network);
         }
         exchange.finish();
     }

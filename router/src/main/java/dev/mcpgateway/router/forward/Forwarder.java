@@ -42,7 +42,7 @@ public final class Forwarder {
      * @param headers all end-to-end fields of that request
      * @param user on whose behalf, so that sessions are kept; null for nobody's
      * @param policy what of the answer's fields the client gets
-     * @param streaming is told how to end the answer, if it is an event stream
+     * @param streaming is told how to end the answer, unless it is a short one
      * @throws RefusedRequest if there is no answer; nothing was sent to the client then
      * @throws IOException if the client left, or the answer broke off after its head was sent
      */
@@ -65,6 +65,9 @@ public final class Forwarder {
             exchange.answer(404, JSON, SESSION_NOT_FOUND);
         } catch (UpstreamException e) {
             report(exchange, upstream, e);
+            if (exchange.status() == 0 && !exchange.isClientGone()) {
+                throw refusal(exchange, upstream, e);
+            }
             throw e;
         }
     }

@@ -19,6 +19,7 @@ import dev.mcpgateway.router.route.Destination;
 import dev.mcpgateway.router.route.RequestView;
 import dev.mcpgateway.router.route.Route;
 import dev.mcpgateway.router.upstream.HeaderList;
+import dev.mcpgateway.router.upstream.RequestBody;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
 import java.util.List;
@@ -80,7 +81,8 @@ public final class RequestFlow implements Handler {
                 return;
             }
         }
-        exchange.limitBody(maxBodyBytes);
+        // Strangers may ask, so that a body is never more than what is read before a connection is taken.
+        exchange.limitBody(Math.min(maxBodyBytes, RequestBody.READ_WHOLE_BYTES));
         HeaderList headers = forwarded(exchange)
                 .add(SECRET_HEADER, oracleSecret.reveal())
                 .addAll(fromClient(exchange))

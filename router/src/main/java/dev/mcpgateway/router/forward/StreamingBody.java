@@ -12,9 +12,13 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** Passes an upstream's answer on as it comes: nothing waits for more of it, and nothing is changed. */
+/**
+ * Passes an upstream's answer on as it comes, and nothing is changed. Only a short one of known length is read whole
+ * first, so that a client that does not take it holds no connection to the upstream.
+ */
 final class StreamingBody {
     private static final int PIECE_BYTES = 16 * 1024;
+    private static final int MAX_HELD_BYTES = 64 * 1024;
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final ClientExchange exchange;
@@ -31,7 +35,7 @@ final class StreamingBody {
      * Answers with the upstream's answer.
      *
      * @param headers of the answer that the client gets
-     * @param streaming is told how to end the answer, if it is an event stream
+     * @param streaming is told how to end the answer, unless it is a short one
      */
     void answer(HeaderList headers, Consumer<Runnable> streaming) throws IOException {
         OptionalLong length = contentLength();
@@ -41,11 +45,25 @@ final class StreamingBody {
             response.allowIdle(Duration.ZERO);
             exchange.watchClient();
             passEvents(new EventStream(response, exchange.begin(response.status(), headers, length)), streaming);
+        } else if (length.isPresent() && length.getAsLong() <= MAX_HELD_BYTES) {
+            passWhole(headers, (int) length.getAsLong());
         } else {
             AnswerBody answer = exchange.begin(response.status(), headers, length);
+            streaming.accept(response::cancel);
             copy(answer, length.isEmpty());
             answer.end();
         }
+    }
+
+    /** The connection is free before the client gets anything, however slowly it reads. */
+    private void passWhole(HeaderList headers, int length) throws IOException {
+        byte[] whole = response.body().readNBytes(length);
+        response.close();
+        AnswerBody answer = exchange.begin(response.status(), headers, OptionalLong.of(length));
+        for (int done = 0; done < length; done += PIECE_BYTES) {
+            answer.write(whole, done, Math.min(PIECE_BYTES, length - done));
+        }
+        answer.end();
     }
 
     /** A stream that has no end of its own ends cleanly when we end it; an answer to something else breaks off. */

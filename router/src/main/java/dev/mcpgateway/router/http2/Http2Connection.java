@@ -203,6 +203,7 @@ public final class Http2Connection {
         if (stream == null) {
             return; // they crossed with our reset
         }
+        boolean broken;
         lock.lock();
         try {
             if (stream.isRemoteEnded()) {
@@ -211,9 +212,15 @@ public final class Http2Connection {
             if (!ended) {
                 throw new Http2Exception(ErrorCode.PROTOCOL_ERROR, "A second head in one request");
             }
-            stream.endRemote();
+            boolean goneBefore = stream.isGone();
+            stream.receive(new byte[0], true);
+            broken = stream.isGone() && !goneBefore;
         } finally {
             lock.unlock();
+        }
+        if (broken) {
+            resets.spend();
+            sendReset(id, ErrorCode.PROTOCOL_ERROR);
         }
     }
 
@@ -303,10 +310,7 @@ public final class Http2Connection {
                 }
                 overrun |= !stream.takeReceiveWindow(frame.payload().length);
                 boolean goneBefore = stream.isGone();
-                stream.receive(bytes);
-                if (frame.has(Frame.END_STREAM) && !stream.isGone()) {
-                    stream.endRemote();
-                }
+                stream.receive(bytes, frame.has(Frame.END_STREAM));
                 broken = stream.isGone() && !goneBefore;
                 kept = !stream.isGone();
             }
@@ -526,19 +530,16 @@ public final class Http2Connection {
     /**
      * Waits until the client takes more.
      *
-     * @param onlyNow returns 0 instead of waiting
-     * @return how many bytes may be sent now, at most as many as a frame holds
+     * @param waitNanos at most; may be negative
+     * @return how many bytes may be sent now, at most as many as a frame holds; 0 if the client took none in time
      */
-    int takeSendWindow(Http2Stream stream, int wanted, boolean onlyNow) throws IOException {
+    int takeSendWindow(Http2Stream stream, int wanted, long waitNanos) throws IOException {
         lock.lock();
         try {
-            long left = limits.stall().toNanos();
+            long left = waitNanos;
             while (Math.min(sendWindow, stream.sendWindow()) <= 0 && !stream.isGone()) {
-                if (onlyNow) {
-                    return 0;
-                }
                 if (left <= 0) {
-                    throw new IOException("The client takes nothing");
+                    return 0;
                 }
                 left = stream.await(left);
             }

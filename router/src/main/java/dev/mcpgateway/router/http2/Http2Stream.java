@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.function.Supplier;
  * the connection, under the connection's lock.
  */
 public final class Http2Stream {
+    private static final int MAX_JOINED_BYTES = 1024;
+
     private final Http2Connection connection;
     private final int id;
     private final HpackDecoder.HeaderFields head;
@@ -89,11 +92,12 @@ public final class Http2Stream {
     }
 
     /**
-     * Sends the head of the answer, if there is one, and a piece of its body. Waits until the client takes it.
+     * Sends the head of the answer, if there is one, and a piece of its body. Waits until the client takes it, all of
+     * it within {@link Http2Limits#stall}: one that takes a byte now and then holds what is behind the answer too.
      *
      * @param fields empty if the head was sent before
      * @param end whether the answer ends here
-     * @throws IOException if the client has left, gave the request up or takes nothing for too long
+     * @throws IOException if the client has left, gave the request up or takes it too slowly
      */
     public void send(List<Field> fields, byte[] bytes, int from, int length, boolean end) throws IOException {
         FrameWriter.Batch batch = new FrameWriter.Batch(length + 1024);
@@ -101,12 +105,17 @@ public final class Http2Stream {
             batch.addHeaders(id, HpackEncoder.encode(fields), end && length == 0);
         }
         int done = 0;
+        long deadline = System.nanoTime() + connection.limits().stall().toNanos();
         while (done < length) {
-            int count = connection.takeSendWindow(this, length - done, done == 0 && !fields.isEmpty());
-            if (count == 0) {
+            boolean headWaits = done == 0 && !fields.isEmpty();
+            int count = connection.takeSendWindow(this, length - done, headWaits ? 0 : deadline - System.nanoTime());
+            if (count == 0 && headWaits) {
                 send(batch, 0); // the head goes ahead while the body has to wait
                 batch = new FrameWriter.Batch(length);
-                count = connection.takeSendWindow(this, length - done, false);
+                count = connection.takeSendWindow(this, length - done, deadline - System.nanoTime());
+            }
+            if (count == 0) {
+                throw new IOException("The client takes too little");
             }
             boolean last = end && done + count == length;
             batch.add(Frame.DATA, last ? Frame.END_STREAM : 0, id, bytes, from + done, count);
@@ -207,29 +216,37 @@ public final class Http2Stream {
         return receiveWindow >= 0;
     }
 
-    /** @param bytes handed over */
-    void receive(byte[] bytes) {
+    /**
+     * A part of the body. One of another length than it was said to have breaks off, and the part is not kept.
+     *
+     * @param bytes handed over
+     * @param ended whether it was the last part
+     */
+    void receive(byte[] bytes, boolean ended) {
         if (gone) {
             return;
         }
         bodyBytes += bytes.length;
-        if (declared.isPresent() && bodyBytes > declared.getAsLong()) {
+        if (declared.isPresent() && (ended ? bodyBytes != declared.getAsLong() : bodyBytes > declared.getAsLong())) {
             breakOff();
             return;
         }
-        if (bytes.length > 0) {
-            received.add(bytes);
-            changed.signalAll();
-        }
+        keep(bytes);
+        remoteEnded |= ended;
+        changed.signalAll();
     }
 
-    void endRemote() {
-        if (declared.isPresent() && bodyBytes != declared.getAsLong()) {
-            breakOff();
-            return;
+    /** Small parts are joined, because each that is kept costs more than its bytes. */
+    private void keep(byte[] bytes) {
+        byte[] last = received.peekLast();
+        if (last != null && last.length + bytes.length <= MAX_JOINED_BYTES) {
+            received.removeLast();
+            byte[] joined = Arrays.copyOf(last, last.length + bytes.length);
+            System.arraycopy(bytes, 0, joined, last.length, bytes.length);
+            received.addLast(joined);
+        } else if (bytes.length > 0) {
+            received.addLast(bytes);
         }
-        remoteEnded = true;
-        changed.signalAll();
     }
 
     /** The client gave the request up, or it broke the rules in the middle of it. */

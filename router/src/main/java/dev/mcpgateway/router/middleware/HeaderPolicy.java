@@ -33,6 +33,33 @@ public final class HeaderPolicy {
 
     private static final String[] OUR_PREFIXES = {"gateway-", "x-forwarded-"};
 
+    /**
+     * By which others than this router say who a client is, where it comes from or what it wants. A server that was
+     * behind one of those may still believe them; what is behind this router may be told them by configuration alone.
+     */
+    private static final Set<String> OF_OTHER_PROXIES = Set.of(
+            "cf-connecting-ip",
+            "proxy", // becomes HTTP_PROXY in the environment of CGI programs
+            "remote-email",
+            "remote-groups",
+            "remote-name",
+            "remote-user",
+            "true-client-ip",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "x-host",
+            "x-http-host-override",
+            "x-original-forwarded-for",
+            "x-original-host",
+            "x-original-method",
+            "x-remote-user",
+            "x-webauth-user");
+
+    private static final String OF_AUTHENTICATING_PROXIES = "x-auth-request-";
+
+    /** What the protocol says beside the body; verify decides by some of it. */
+    private static final String OF_MCP = "mcp-";
+
     private static final Set<String> NOT_FOR_SERVICES = Set.of("authorization", "cookie");
 
     /** What only the router says to browsers. */
@@ -47,7 +74,16 @@ public final class HeaderPolicy {
 
     /** What of a client's request may be seen behind the router: by verify and by the authorization server. */
     public static HeaderList fromClient(HeaderList headers) {
-        return HopByHopHeaders.strip(headers).only(name -> !isOurs(name) && !name.equalsIgnoreCase("Host"));
+        return HopByHopHeaders.strip(headers).only(HeaderPolicy::isFromClient);
+    }
+
+    private static boolean isFromClient(String name) {
+        String normal = normalise(name);
+        boolean told =
+                isOurs(name) || OF_OTHER_PROXIES.contains(normal) || normal.startsWith(OF_AUTHENTICATING_PROXIES);
+        // Verify would not see it, and a service that takes Mcp_Method for Mcp-Method would.
+        boolean disguised = normal.startsWith(OF_MCP) && !normal.equalsIgnoreCase(name);
+        return !told && !disguised && !name.equalsIgnoreCase("Host");
     }
 
     /** What of that may be seen by a service: no credential that is meant for the gateway. */

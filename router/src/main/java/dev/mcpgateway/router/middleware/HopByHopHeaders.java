@@ -1,7 +1,7 @@
 package dev.mcpgateway.router.middleware;
 
 import dev.mcpgateway.router.upstream.HeaderList;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -32,12 +32,9 @@ final class HopByHopHeaders {
         return NAMES.contains(HeaderPolicy.normalise(name));
     }
 
-    /** Without them, and without those that {@code Connection} lists. */
+    /** Without them, however they are spelled, and without those that {@code Connection} lists. */
     static HeaderList strip(HeaderList headers) {
-        List<String> listed = headers.elements("Connection");
-        return headers.only(name -> {
-            String lower = name.toLowerCase(Locale.ROOT);
-            return !NAMES.contains(lower) && !listed.contains(lower);
-        });
+        Set<String> listed = new HashSet<>(headers.elements("Connection")); // both may be thousands
+        return headers.only(name -> !isOne(name) && !listed.contains(name.toLowerCase(Locale.ROOT)));
     }
 }

@@ -98,7 +98,10 @@ final class Exchange {
         connection.readUntil(times.whole());
         connection.allowIdle(request.timeouts().idle());
         ResponseBody body = ResponseBody.of(head, request.isHead(), connection, parser);
-        return new UpstreamResponse(head, body, connection, pool, reusable && body.isDelimited());
+        // Some servers send the body nevertheless, and it would be read as the next answer.
+        boolean promisesABody =
+                request.isHead() && (head.isChunked() || head.contentLength().orElse(0) > 0);
+        return new UpstreamResponse(head, body, connection, pool, reusable && body.isDelimited() && !promisesABody);
     }
 
     /** Ours, or a margin below what the upstream announces. */

@@ -24,7 +24,10 @@ public sealed interface RequestBody {
         }
     }
 
-    /** A stream up to its end, sent in chunks as it comes. The stream is not closed. */
+    /**
+     * A stream up to its end. One that ends within {@value #READ_WHOLE_BYTES} is read before a connection is taken and
+     * sent with its length; a longer one is passed on in chunks from there on.
+     */
     record Streamed(InputStream stream) implements RequestBody {}
 
     /** The longest body that is read whole before it is sent. */

@@ -1,8 +1,11 @@
 package dev.mcpgateway.router.upstream;
 
 import dev.mcpgateway.router.upstream.UpstreamException.RequestBodyFailed;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,16 +35,37 @@ final class RequestWriter {
      * @param where the request goes, for messages
      */
     static RequestWriter prepare(String where, UpstreamRequest request) throws UpstreamException {
-        RequestBody body = request.body();
-        if (body instanceof RequestBody.Sized(var stream, var length) && length <= RequestBody.READ_WHOLE_BYTES) {
-            byte[] whole = new byte[(int) length];
-            int count = 0;
-            while (count < whole.length) {
-                count += readPiece(where, stream, whole, count, whole.length - count);
-            }
-            body = new RequestBody.Bytes(whole);
-        }
+        RequestBody body = switch (request.body()) {
+            case RequestBody.Sized(var stream, var length)
+            when length <= RequestBody.READ_WHOLE_BYTES -> readWhole(where, stream, (int) length);
+            case RequestBody.Streamed(var stream) -> readBegin(where, stream);
+            case RequestBody other -> other;
+        };
         return new RequestWriter(where, request, body);
+    }
+
+    private static RequestBody readWhole(String where, InputStream stream, int length) throws UpstreamException {
+        byte[] whole = new byte[length];
+        int count = 0;
+        while (count < length) {
+            count += readPiece(where, stream, whole, count, length - count);
+        }
+        return new RequestBody.Bytes(whole);
+    }
+
+    /** All of it if it is short; else what follows is passed on behind its begin. */
+    private static RequestBody readBegin(String where, InputStream stream) throws UpstreamException {
+        ByteArrayOutputStream begin = new ByteArrayOutputStream();
+        byte[] piece = new byte[PIECE_BYTES];
+        while (begin.size() <= RequestBody.READ_WHOLE_BYTES) {
+            int count = read(where, stream, piece, 0, piece.length);
+            if (count == -1) {
+                return new RequestBody.Bytes(begin.toByteArray());
+            }
+            begin.write(piece, 0, count);
+        }
+        InputStream first = new ByteArrayInputStream(begin.toByteArray());
+        return new RequestBody.Streamed(new SequenceInputStream(first, stream));
     }
 
     /** Whether any byte of the request has reached a socket. */
