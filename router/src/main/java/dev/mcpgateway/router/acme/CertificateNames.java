@@ -66,10 +66,16 @@ public final class CertificateNames {
     /**
      * @param wildcards domains, each with or without {@code *.} before it
      * @param directory of the authority; a private one may certify names that no public one does
+     * @param isProvenInDns whether wildcards can be proven at all
      * @param problems gets what is no domain
      */
-    public static CertificateNames read(Collection<String> wildcards, URI directory, Problems problems) {
+    public static CertificateNames read(
+            Collection<String> wildcards, URI directory, boolean isProvenInDns, Problems problems) {
         boolean isPublic = isPublic(directory);
+        if (!wildcards.isEmpty() && !isProvenInDns) {
+            problems.add(
+                    "ACME_WILDCARDS needs ACME_CHALLENGE=dns-01, which alone proves wildcards; set it, or remove ACME_WILDCARDS to have a certificate for each host");
+        }
         Set<String> domains = new TreeSet<>();
         for (String written : wildcards) {
             String domain = written.toLowerCase(Locale.ROOT);

@@ -33,6 +33,11 @@ public final class Preflight {
     private static final int MAX_ADDRESSES = 8;
     private static final int MAX_ANSWER_BYTES = 8192;
 
+    /** Another router of the folder learns of the probe within this. */
+    private static final Duration ANSWER_PAUSE = Duration.ofMillis(300);
+
+    private static final int ANSWER_TRIES = 3;
+
     /** An answer that sends the authority elsewhere, which it follows. */
     private static final Pattern REDIRECT = Pattern.compile("(?s)HTTP/1\\.[01] 30[12378].*");
 
@@ -53,11 +58,20 @@ public final class Preflight {
     }
 
     /** Lets all routers of the folder answer {@code /.well-known/acme-challenge/TOKEN}, as for a real challenge. */
+    @FunctionalInterface
     public interface Probes {
-        /** @param token base64url */
-        void publish(String token, String answer) throws IOException;
+        /**
+         * @param token base64url
+         * @throws IOException if it cannot be shown; the message says why
+         */
+        Published publish(String token, String answer) throws IOException;
+    }
 
-        void withdraw(String token);
+    /** An answer that is given until it is closed. */
+    @FunctionalInterface
+    public interface Published extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /** @param timeout of each look-up, and of each address */
@@ -89,15 +103,10 @@ public final class Preflight {
     private Optional<String> httpProblem(List<String> dnsNames, Probes probes, int port) {
         String token = random();
         String answer = random();
-        try {
-            probes.publish(token, answer);
+        try (Published _ = probes.publish(token, answer)) {
+            return first(dnsNames, (name, address) -> answerProblem(name, address, port, token, answer));
         } catch (IOException e) {
             return Optional.of("the answer of a probe cannot be kept (%s)".formatted(describe(e)));
-        }
-        try {
-            return first(dnsNames, (name, address) -> answerProblem(name, address, port, token, answer));
-        } finally {
-            probes.withdraw(token);
         }
     }
 
@@ -130,14 +139,18 @@ public final class Preflight {
     }
 
     private Optional<String> answerProblem(String name, InetAddress address, int port, String token, String expected) {
-        String answer;
         try {
-            answer = get(name, new InetSocketAddress(address, port), token, expected);
+            for (int i = 0; i < ANSWER_TRIES; i++) {
+                String answer = get(name, new InetSocketAddress(address, port), token, expected);
+                if (answer.contains(expected) || REDIRECT.matcher(answer).matches()) {
+                    return Optional.empty();
+                }
+                Thread.sleep(ANSWER_PAUSE);
+            }
         } catch (IOException e) {
             return unreachable(name, address, port, e);
-        }
-        if (answer.contains(expected) || REDIRECT.matcher(answer).matches()) {
-            return Optional.empty();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // said as any other problem, and looked at again
         }
         return Optional.of(
                 "%s resolves to %s, where port %d is answered by somebody else; the CA needs this router's answer"

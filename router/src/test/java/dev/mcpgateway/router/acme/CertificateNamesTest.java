@@ -79,7 +79,7 @@ final class CertificateNamesTest {
 
     @Test
     void wildcardsThatCannotBeAreReported() {
-        CertificateNames.read(List.of("exa mple.com", "*", "dev.local", "*.Example.COM"), PUBLIC, problems);
+        CertificateNames.read(List.of("exa mple.com", "*", "dev.local", "*.Example.COM"), PUBLIC, true, problems);
 
         assertThat(problems.all())
                 .hasSize(3)
@@ -87,8 +87,17 @@ final class CertificateNamesTest {
                 .anyMatch(problem -> problem.contains("dev.local is in a domain that is not in the public DNS"));
     }
 
+    @Test
+    void wildcardsNeedTheDns() {
+        CertificateNames.read(List.of(), PUBLIC, false, problems);
+        assertThat(problems.isEmpty()).isTrue();
+
+        CertificateNames.read(List.of("example.com"), PUBLIC, false, problems);
+        assertThat(problems.all()).hasSize(1).first().asString().contains("needs ACME_CHALLENGE=dns-01");
+    }
+
     private CertificateNames names(URI directory, String... wildcards) {
-        CertificateNames names = CertificateNames.read(List.of(wildcards), directory, problems);
+        CertificateNames names = CertificateNames.read(List.of(wildcards), directory, true, problems);
         assertThat(problems.isEmpty()).isTrue();
         return names;
     }

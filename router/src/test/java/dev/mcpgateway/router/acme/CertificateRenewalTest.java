@@ -440,7 +440,7 @@ final class CertificateRenewalTest {
 
     private RenewalParts parts(CertificateAuthority authority, Ledger ledger) {
         return new RenewalParts(
-                CertificateNames.read(List.of(), URI.create(DIRECTORY), new Problems()),
+                CertificateNames.read(List.of(), URI.create(DIRECTORY), false, new Problems()),
                 authority,
                 new IssuedCertificates(folder),
                 ledger,

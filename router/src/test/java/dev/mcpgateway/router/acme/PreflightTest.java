@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,16 +27,9 @@ final class PreflightTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final Map<String, String> published = new ConcurrentHashMap<>();
-    private final Preflight.Probes probes = new Preflight.Probes() {
-        @Override
-        public void publish(String token, String answer) {
-            published.put(token, answer);
-        }
-
-        @Override
-        public void withdraw(String token) {
-            published.remove(token);
-        }
+    private final Preflight.Probes probes = (token, answer) -> {
+        published.put(token, answer);
+        return () -> published.remove(token);
     };
     private final LookUp here = _ -> List.of(InetAddress.getLoopbackAddress());
     private ServerSocket server;
@@ -57,6 +51,27 @@ final class PreflightTest {
 
         assertThat(http(here, TIMEOUT).problem(NAMES)).isEmpty();
         assertThat(published).isEmpty();
+    }
+
+    @Test
+    void waitsForAnotherRouterToLearnOfTheProbe() {
+        AtomicInteger questions = new AtomicInteger();
+        answer(token -> questions.incrementAndGet() == 1
+                ? "HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n"
+                : "HTTP/1.1 200 OK\r\n\r\n" + published.get(token));
+
+        assertThat(http(here, TIMEOUT).problem(NAMES)).isEmpty();
+    }
+
+    @Test
+    void saysWhyAProbeCannotBeShown() {
+        Preflight.Probes full = (_, _) -> {
+            throw new IOException("No space left on device");
+        };
+
+        assertThat(new Preflight(new Preflight.Method.Http01(full, server.getLocalPort()), here, TIMEOUT)
+                        .problem(NAMES))
+                .contains("the answer of a probe cannot be kept (No space left on device)");
     }
 
     @Test
