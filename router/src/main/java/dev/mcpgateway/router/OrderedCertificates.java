@@ -45,21 +45,16 @@ final class OrderedCertificates {
         static Optional<Plan> read(Settings settings) {
             Optional<AcmeSettings> authority = AcmeSettings.read(settings);
             List<String> wildcards = settings.get(KnownSettings.ACME_WILDCARDS);
-            boolean proofInDns = authority
-                    .filter(acme -> acme.challenge() == AcmeSettings.ChallengeType.DNS_01)
-                    .isPresent();
-            if (!wildcards.isEmpty() && !proofInDns) {
-                settings.problems()
-                        .add(
-                                "ACME_WILDCARDS needs %s: authorities give wildcards to whoever controls the DNS of a domain alone"
-                                        .formatted(
-                                                authority.isEmpty()
-                                                        ? "ACME_EMAIL and ACME_CHALLENGE=dns-01"
-                                                        : "ACME_CHALLENGE=dns-01"));
+            if (!wildcards.isEmpty() && authority.isEmpty()) {
+                settings.problems().add("ACME_WILDCARDS needs ACME_EMAIL, without which nothing is ordered");
             }
             return authority.map(acme -> new Plan(
                     acme,
-                    CertificateNames.read(wildcards, acme.directory(), settings.problems()),
+                    CertificateNames.read(
+                            wildcards,
+                            acme.directory(),
+                            acme.challenge() == AcmeSettings.ChallengeType.DNS_01,
+                            settings.problems()),
                     PreflightPolicy.of(settings.get(KnownSettings.ACME_PREFLIGHT))));
         }
     }

@@ -19,6 +19,8 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,50 @@ class TlsTest {
                 }
             }
         }
+    }
+
+    /** By a ticket, which the router can read for an hour (its keys are Java's, replaced as often). */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void resumesSessionsForAnHour(String protocol) throws IOException {
+        try (TestRouter router = TestRouter.setup().start()) {
+            TlsClient client = TlsClient.anonymous();
+            long first = sessionBegan(router, client, protocol);
+
+            assertThat(sessionBegan(router, client, protocol)).isEqualTo(first);
+            assertThat(sessionBegan(router, TlsClient.anonymous(), protocol)).isGreaterThan(first);
+            assertThat(router.router()
+                            .certificates()
+                            .context(_ -> {})
+                            .getServerSessionContext()
+                            .getSessionTimeout())
+                    .isEqualTo(3600);
+        }
+    }
+
+    private static long sessionBegan(TestRouter router, TlsClient client, String protocol) throws IOException {
+        int port = router.router().httpsPort();
+        try (SSLSocket socket = client.handshake(port, "localhost", protocol, "http/1.1");
+                RawClient connection = new RawClient(socket)) {
+            // An answer, because tickets of TLS 1.3 come with what follows the handshake.
+            connection
+                    .send("GET /nowhere HTTP/1.1\r\nHost: localhost:%d\r\n\r\n".formatted(port))
+                    .read();
+            return socket.getSession().getCreationTime();
+        }
+    }
+
+    /** Groups that withstand quantum computers come first where Java has them; Java 25 has none for TLS. */
+    @Test
+    void agreesOnKeysByTheBestGroupOfTheRuntime() throws Exception {
+        String[] groups = SSLContext.getDefault().getSupportedSSLParameters().getNamedGroups();
+        String best = groups == null ? "x25519" : groups[0];
+        System.out.println("TLS key agreement of this Java begins with " + best);
+
+        assertThat(Stream.of(groups == null ? new String[] {best} : groups))
+                .as("a post-quantum group, if there is one, must be the first")
+                .filteredOn(group -> group.contains("MLKEM"))
+                .allMatch(group -> best.contains("MLKEM"));
     }
 
     @ParameterizedTest

@@ -63,17 +63,9 @@ public final class Http01Challenges implements ChallengeAnswers, Preflight.Probe
     }
 
     @Override
-    public void publish(String token, String answer) throws IOException {
+    public Preflight.Published publish(String token, String answer) throws IOException {
         folder.put(KIND + token, answer);
-    }
-
-    @Override
-    public void withdraw(String token) {
-        try {
-            folder.remove(KIND + token);
-        } catch (IOException _) {
-            // it is a left-over then, and goes with them
-        }
+        return new SharedAnswer(folder, KIND + token)::close;
     }
 
     private void answer(ClientExchange exchange) throws IOException, RefusedRequest {
