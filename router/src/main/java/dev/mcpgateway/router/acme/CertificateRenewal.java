@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a certificate of a public authority for each host that the routes use: orders what is missing, replaces what is
  * due, and does nothing else. Whatever fails, certificates that are there stay. Thread-safe.
+ *
+ * <p>{@link CertificateNames} says which certificates are wanted. What is missing, or past its {@link RenewalTime}, is
+ * ordered by {@link CertificateOrders}, if the {@link Ledger} has nothing against it and this router gets the
+ * {@link Lease}. A {@link Preflight} comes before the order, which a {@link CertificateAuthority} carries out.
  */
 public final class CertificateRenewal implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(CertificateRenewal.class.getName());
