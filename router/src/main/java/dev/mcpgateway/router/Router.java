@@ -1,6 +1,5 @@
 package dev.mcpgateway.router;
 
-import dev.mcpgateway.router.acme.CertificateRenewal;
 import dev.mcpgateway.router.auth.ForwardAuth;
 import dev.mcpgateway.router.auth.VerifyClient;
 import dev.mcpgateway.router.certificate.CertificateStore;
@@ -27,6 +26,7 @@ import dev.mcpgateway.router.observe.Readiness;
 import dev.mcpgateway.router.observe.Status;
 import dev.mcpgateway.router.observe.Tracing;
 import dev.mcpgateway.router.observe.TrafficHistory;
+import dev.mcpgateway.router.renewal.CertificateRenewal;
 import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.RouteSource;
 import dev.mcpgateway.router.route.RouteTable;

@@ -1,6 +1,7 @@
 package dev.mcpgateway.router.acme;
 
 import dev.mcpgateway.router.acme.AcmeSettings.ExternalAccount;
+import dev.mcpgateway.router.renewal.OrderException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;

@@ -1,6 +1,9 @@
 package dev.mcpgateway.router.acme;
 
 import dev.mcpgateway.router.certificate.Credential;
+import dev.mcpgateway.router.renewal.CertificateAuthority;
+import dev.mcpgateway.router.renewal.OrderException;
+import dev.mcpgateway.router.renewal.RenewalWindow;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;

@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.acme;
 
+import dev.mcpgateway.router.certificate.WholeFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ final class AcmeKeys {
     static void write(Path path, KeyPair pair) throws IOException {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'})
                 .encodeToString(pair.getPrivate().getEncoded());
-        AcmeFile.write(path, "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n".formatted(base64));
+        WholeFile.write(path, "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n".formatted(base64));
     }
 
     /**

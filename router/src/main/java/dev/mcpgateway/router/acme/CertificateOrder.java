@@ -2,6 +2,7 @@ package dev.mcpgateway.router.acme;
 
 import dev.mcpgateway.router.acme.ChallengeAnswers.Shown;
 import dev.mcpgateway.router.certificate.Credential;
+import dev.mcpgateway.router.renewal.OrderException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;

@@ -1,5 +1,7 @@
 package dev.mcpgateway.router.acme;
 
+import dev.mcpgateway.router.renewal.OrderException;
+
 /** One of the ways in which a host is proven. */
 interface ChallengeAnswers {
     /**

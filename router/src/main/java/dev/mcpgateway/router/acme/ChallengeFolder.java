@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.acme;
 
+import dev.mcpgateway.router.certificate.WholeFile;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ public final class ChallengeFolder {
     void put(String name, String answer) throws IOException {
         removeLeftovers();
         Path file = folder.resolve(name);
-        AcmeFile.write(file, answer);
+        WholeFile.write(file, answer);
         Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
         forget();
     }
@@ -123,7 +124,7 @@ public final class ChallengeFolder {
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         return attributes.isRegularFile()
                 && attributes.size() <= MAX_BYTES
-                && !file.toString().endsWith(AcmeFile.DRAFT)
+                && !file.toString().endsWith(WholeFile.DRAFT)
                 && !isLeftOver(attributes);
     }
 

@@ -3,6 +3,8 @@ package dev.mcpgateway.router.acme;
 import dev.mcpgateway.router.entrypoint.ClientExchange;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.RefusedRequest;
+import dev.mcpgateway.router.renewal.OrderException;
+import dev.mcpgateway.router.renewal.Preflight;
 import dev.mcpgateway.router.upstream.HeaderList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

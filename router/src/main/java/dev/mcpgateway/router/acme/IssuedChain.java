@@ -7,17 +7,15 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Date;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Checks what an authority has issued before it counts. */
 final class IssuedChain {
     private static final int MAX_CERTIFICATES = 10;
-    private static final int DNS_NAME = 2;
 
     private IssuedChain() {}
 
@@ -32,13 +30,17 @@ final class IssuedChain {
             throw new GeneralSecurityException("is for another key");
         }
         Set<String> missing = new TreeSet<>(names);
-        missing.removeAll(dnsNames(certificate));
+        Credential credential = new Credential(key.getPrivate(), chain);
+        missing.removeAll(credential.names());
         if (!missing.isEmpty()) {
             throw new GeneralSecurityException("is not for " + String.join(", ", missing));
         }
         checkTime(certificate, now);
-        checkLinks(chain);
-        return new Credential(key.getPrivate(), chain);
+        Optional<String> flaw = credential.flaw();
+        if (flaw.isPresent()) {
+            throw new GeneralSecurityException("cannot be used: " + flaw.get());
+        }
+        return credential;
     }
 
     private static void checkTime(X509Certificate certificate, Instant now) throws GeneralSecurityException {
@@ -53,33 +55,5 @@ final class IssuedChain {
                                     now),
                     e);
         }
-    }
-
-    private static void checkLinks(List<X509Certificate> chain) throws GeneralSecurityException {
-        for (int i = 0; i + 1 < chain.size(); i++) {
-            X509Certificate lower = chain.get(i);
-            X509Certificate upper = chain.get(i + 1);
-            try {
-                lower.verify(upper.getPublicKey());
-            } catch (GeneralSecurityException e) {
-                throw new GeneralSecurityException("comes with a chain whose certificates do not sign each other", e);
-            }
-            if (!lower.getIssuerX500Principal().equals(upper.getSubjectX500Principal())) {
-                throw new GeneralSecurityException("comes with a chain whose certificates do not name each other");
-            }
-        }
-    }
-
-    private static Set<String> dnsNames(X509Certificate certificate) throws GeneralSecurityException {
-        Set<String> names = new TreeSet<>();
-        Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
-        if (alternatives != null) {
-            for (List<?> alternative : alternatives) {
-                if (alternative.get(0).equals(DNS_NAME)) {
-                    names.add(alternative.get(1).toString().toLowerCase(Locale.ROOT));
-                }
-            }
-        }
-        return names;
     }
 }

@@ -1,6 +1,7 @@
 package dev.mcpgateway.router.acme;
 
-import dev.mcpgateway.router.acme.OrderException.Reason;
+import dev.mcpgateway.router.renewal.OrderException;
+import dev.mcpgateway.router.renewal.OrderException.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;

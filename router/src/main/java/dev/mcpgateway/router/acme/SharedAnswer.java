@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.acme;
 
+import dev.mcpgateway.router.renewal.OrderException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Optional;

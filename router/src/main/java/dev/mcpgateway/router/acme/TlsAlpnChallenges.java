@@ -2,6 +2,7 @@ package dev.mcpgateway.router.acme;
 
 import dev.mcpgateway.router.certificate.ChallengeCertificates;
 import dev.mcpgateway.router.certificate.Credential;
+import dev.mcpgateway.router.renewal.OrderException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

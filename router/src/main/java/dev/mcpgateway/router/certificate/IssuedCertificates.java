@@ -3,7 +3,6 @@ package dev.mcpgateway.router.certificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 
@@ -30,8 +29,6 @@ public final class IssuedCertificates {
 
     /** Replaces the certificate of this name; the file changes whole or not at all, and is on disk then. */
     public void put(String name, Credential credential) throws IOException, GeneralSecurityException {
-        Files.createDirectories(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         PemFile.writeCredential(file(name), credential);
     }
 

@@ -2,14 +2,14 @@ package dev.mcpgateway.router.observe;
 
 import static dev.mcpgateway.router.entrypoint.JsonText.quote;
 
-import dev.mcpgateway.router.acme.CertificateRenewal;
-import dev.mcpgateway.router.acme.RenewalAnswer;
-import dev.mcpgateway.router.acme.RenewalStatus;
 import dev.mcpgateway.router.certificate.CertificateDescription;
 import dev.mcpgateway.router.certificate.CertificateDescription.Source;
 import dev.mcpgateway.router.certificate.CertificateStore;
 import dev.mcpgateway.router.entrypoint.JsonText;
 import dev.mcpgateway.router.observe.StatusPage.CertificateRow;
+import dev.mcpgateway.router.renewal.CertificateRenewal;
+import dev.mcpgateway.router.renewal.RenewalAnswer;
+import dev.mcpgateway.router.renewal.RenewalStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

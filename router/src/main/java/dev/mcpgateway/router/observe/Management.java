@@ -2,12 +2,12 @@ package dev.mcpgateway.router.observe;
 
 import static dev.mcpgateway.router.entrypoint.JsonText.quote;
 
-import dev.mcpgateway.router.acme.RenewalAnswer;
 import dev.mcpgateway.router.entrypoint.ClientExchange;
 import dev.mcpgateway.router.entrypoint.Handler;
 import dev.mcpgateway.router.entrypoint.JsonText;
 import dev.mcpgateway.router.entrypoint.RefusedRequest;
 import dev.mcpgateway.router.entrypoint.RequestTarget;
+import dev.mcpgateway.router.renewal.RenewalAnswer;
 import dev.mcpgateway.router.route.CurrentRoutes;
 import dev.mcpgateway.router.route.Destination;
 import dev.mcpgateway.router.route.Route;

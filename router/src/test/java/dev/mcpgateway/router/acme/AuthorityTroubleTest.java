@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.mcpgateway.router.acme.AcmeSettings.ExternalAccount;
 import dev.mcpgateway.router.acme.OrderException.Reason;
 import dev.mcpgateway.router.certificate.Credential;
+import dev.mcpgateway.router.renewal.OrderException;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mcpgateway.router.acme.OrderException.Reason;
 import dev.mcpgateway.router.certificate.Credential;
+import dev.mcpgateway.router.renewal.OrderException;
+import dev.mcpgateway.router.renewal.RenewalWindow;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

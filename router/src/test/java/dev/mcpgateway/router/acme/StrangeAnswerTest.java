@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.mcpgateway.router.acme.OrderException.Reason;
+import dev.mcpgateway.router.renewal.OrderException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -13,7 +13,6 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -53,9 +52,17 @@ public final class TestAuthority {
     }
 
     public Credential certify(KeyPair keys, Instant begins, String... names) {
-        X509Certificate leaf =
-                sign(new X500Name("CN=" + names[0]), keys, begins, LIFETIME, false, Arrays.asList(names));
+        return certify(keys, begins, LIFETIME, List.of(names));
+    }
+
+    private Credential certify(KeyPair keys, Instant begins, Duration lifetime, List<String> names) {
+        X509Certificate leaf = sign(new X500Name("CN=" + names.getFirst()), keys, begins, lifetime, false, names);
         return new Credential(keys.getPrivate(), List.of(leaf, certificate));
+    }
+
+    /** Of some authority, for tests that do not care which. */
+    public static Credential issue(List<String> names, Instant begins, Duration lifetime) {
+        return new TestAuthority("Test CA").certify(ecKey(), begins, lifetime, names);
     }
 
     public static KeyPair ecKey() {
