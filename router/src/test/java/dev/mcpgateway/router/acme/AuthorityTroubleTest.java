@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mcpgateway.router.acme.AcmeSettings.ExternalAccount;
-import dev.mcpgateway.router.acme.OrderException.Reason;
 import dev.mcpgateway.router.certificate.Credential;
 import dev.mcpgateway.router.renewal.OrderException;
+import dev.mcpgateway.router.renewal.OrderException.Reason;
 import dev.mcpgateway.settings.Secret;
 import java.io.IOException;
 import java.nio.file.Files;

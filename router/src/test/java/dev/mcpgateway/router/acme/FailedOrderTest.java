@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mcpgateway.router.acme.AcmeSettings.ChallengeType;
-import dev.mcpgateway.router.acme.OrderException.Reason;
 import dev.mcpgateway.router.renewal.OrderException;
+import dev.mcpgateway.router.renewal.OrderException.Reason;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.mcpgateway.router.acme.OrderException.Reason;
 import dev.mcpgateway.router.certificate.Credential;
 import dev.mcpgateway.router.renewal.OrderException;
+import dev.mcpgateway.router.renewal.OrderException.Reason;
 import dev.mcpgateway.router.renewal.RenewalWindow;
 import java.nio.file.Path;
 import java.time.Duration;

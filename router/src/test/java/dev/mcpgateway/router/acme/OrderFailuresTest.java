@@ -2,8 +2,8 @@ package dev.mcpgateway.router.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mcpgateway.router.acme.OrderException.Reason;
 import dev.mcpgateway.router.renewal.OrderException;
+import dev.mcpgateway.router.renewal.OrderException.Reason;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.util.Optional;

@@ -3,10 +3,10 @@ package dev.mcpgateway.router.renewal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.router.SettableClock;
-import dev.mcpgateway.router.acme.OrderException.Reason;
 import dev.mcpgateway.router.certificate.Credential;
 import dev.mcpgateway.router.certificate.IssuedCertificates;
 import dev.mcpgateway.router.certificate.TestAuthority;
+import dev.mcpgateway.router.renewal.OrderException.Reason;
 import dev.mcpgateway.router.upstream.LookUp;
 import dev.mcpgateway.settings.Problems;
 import java.net.InetAddress;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mcpgateway.router.SettableClock;
-import dev.mcpgateway.router.acme.OrderException.Reason;
+import dev.mcpgateway.router.renewal.OrderException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.mcpgateway.router.renewal;
 
-import dev.mcpgateway.router.acme.OrderException.Reason;
 import dev.mcpgateway.router.certificate.Credential;
 import dev.mcpgateway.router.certificate.TestAuthority;
+import dev.mcpgateway.router.renewal.OrderException.Reason;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
