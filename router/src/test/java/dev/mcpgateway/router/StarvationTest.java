@@ -10,8 +10,11 @@ import static dev.mcpgateway.router.RawHttp2Client.WINDOW_UPDATE;
 import static dev.mcpgateway.router.RawHttp2Client.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mcpgateway.router.upstream.ScriptedUpstream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +118,43 @@ class StarvationTest {
                 slow.frame(WINDOW_UPDATE, 0, 1, "\0\0\0\u0001");
             }
             Eventually.holds(() -> router.service().openConnections() == 0);
+        }
+    }
+
+    @Test
+    void blamesNobodyForRequestsThatTheirClientGaveUp() throws IOException {
+        try (TestRouter router = TestRouter.setup()
+                        .verify(peer -> answerOrHang(peer, TestRouter.ALLOWED, "/verify-hangs"))
+                        .service(peer -> answerOrHang(peer, TestRouter.HELLO, "/service-hangs"))
+                        .start();
+                RawHttp2Client fickle = router.connectHttp2()) {
+            int stream = 1;
+            for (String path : List.of("/echo/mcp/verify-hangs", "/echo/mcp/service-hangs")) {
+                for (int i = 0; i < 10; i++, stream += 2) {
+                    int asked = router.questions().size()
+                            + router.service().requests().size();
+                    int now = asked + (path.endsWith("verify-hangs") ? 1 : 2);
+                    fickle.frame(HEADERS, WHOLE, stream, head(router, "GET", path));
+                    Eventually.holds(() -> router.questions().size()
+                                    + router.service().requests().size()
+                            == now);
+                    fickle.frame(RST_STREAM, 0, stream, "\0\0\0\u0008");
+                }
+            }
+            Eventually.holds(() -> router.service().openConnections() == 0);
+
+            assertServed(router, "/echo/mcp");
+        }
+    }
+
+    private static void answerOrHang(ScriptedUpstream.Peer peer, String answer, String hanging) throws IOException {
+        while (!peer.asksFor(TestRouter.REVOCATIONS)) {
+            Optional<String> request = peer.readRequest();
+            if (request.isEmpty() || request.get().contains(hanging)) {
+                peer.readToEnd();
+                return;
+            }
+            peer.send(answer);
         }
     }
 

@@ -27,7 +27,10 @@ public final class Admission implements AutoCloseable {
         this.askedNanos = validity.askedNanos();
     }
 
-    /** Says that the answer is a stream: {@code endStream} runs once, on any thread, when it must end. */
+    /**
+     * Says that the answer is a stream, or may last like one: {@code endStream} runs once, on any thread, when it must
+     * end.
+     */
     public void streaming(Runnable endStream) {
         boolean now;
         synchronized (this) {

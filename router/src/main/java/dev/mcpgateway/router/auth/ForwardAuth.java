@@ -48,7 +48,7 @@ public final class ForwardAuth implements AutoCloseable {
         return admissions.isHearing();
     }
 
-    /** Event streams that are open now. */
+    /** Answers under way that end with the access they rest on: event streams, and others that are not short. */
     public long openStreams() {
         return admissions.streams();
     }
