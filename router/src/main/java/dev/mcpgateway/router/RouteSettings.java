@@ -111,7 +111,7 @@ record RouteSettings(
             if (problems.isEmpty()) {
                 routes.addAll(read);
             } else if (notes.size() <= Notes.MAX) {
-                problems.all().forEach(problem -> notes.add("not used: " + problem));
+                problems.all().forEach(problem -> notes.add("not used: " + problem.replaceAll("\\p{Cntrl}", "?")));
             }
         }
         return routes;

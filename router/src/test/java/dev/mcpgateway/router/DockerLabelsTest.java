@@ -185,6 +185,7 @@ class DockerLabelsTest {
         Map<String, String> labels = fetch();
         labels.put("traefik.http.routers.foreign.rule", "Host(`other.test`)");
         labels.put("traefik.http.routers.old.rule", "HostRegexp(`{host:.+}`)");
+        labels.put("traefik.http.routers.forged.rule", "Host(`a\\nERROR forged line`)");
         labels.put("traefik.http.routers.echo.rule", "Host(`echo.example.test`)");
         labels.put("traefik.http.routers.greedy.rule", "PathPrefix(`/mcp`)");
         labels.put("traefik.http.routers.greedy.priority", "1000000");
@@ -198,6 +199,7 @@ class DockerLabelsTest {
 
             assertThat(routes(router))
                     .contains("not used: routes.foreign is for the host other.test")
+                    .contains("the string `a?ERROR forged line`")
                     .contains("not used: routes.old has a rule that cannot be read")
                     .contains("routers.echo is not used: gateway.yaml has a service or route of that name")
                     .contains("not used: routes.greedy must say by Host(`...`) which hosts it is for")

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Router, oracles and an MCP server as processes of their own, wired by settings as they are in containers, with a
@@ -43,6 +44,9 @@ final class Deployment implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private Optional<ServiceProcess> router = Optional.empty();
+
+    /** Whether clients and router ask all oracles, which are behind one name. */
+    private boolean balanced;
 
     private Deployment(Path folder) {
         this.folder = folder;
@@ -67,7 +71,17 @@ final class Deployment implements AutoCloseable {
 
     /** @param more settings of oracles and router */
     static Deployment start(Path folder, String storageUrl, int oracles, Map<String, String> more) {
+        return start(new Deployment(folder), storageUrl, oracles, more);
+    }
+
+    /** As {@link #start}, with all oracles behind one name, so that any of them answers what is asked. */
+    static Deployment startBalanced(Path folder, String storageUrl, int oracles, Map<String, String> more) {
         Deployment deployment = new Deployment(folder);
+        deployment.balanced = true;
+        return start(deployment, storageUrl, oracles, more);
+    }
+
+    private static Deployment start(Deployment deployment, String storageUrl, int oracles, Map<String, String> more) {
         try {
             deployment.startProcesses(storageUrl, oracles, more);
             return deployment;
@@ -108,15 +122,23 @@ final class Deployment implements AutoCloseable {
         all.add(launch(demoServer(demoPort)));
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            ports.add(Gateway.freePort());
-            oracleUrls.add(URI.create("http://127.0.0.1:" + ports.getLast()));
+            ports.add(balanced && i > 0 ? ports.getFirst() : Gateway.freePort());
+            oracleUrls.add(URI.create("http://127.0.0.%d:%d".formatted(balanced ? i + 1 : 1, ports.getLast())));
             Map<String, String> environment = new HashMap<>(shared);
             environment.putAll(more);
-            oracles.add(launch(oracle("oracle-" + i, ports.getLast(), storageUrl, environment)));
+            oracles.add(launch(oracle("oracle-" + i, oracleUrls.getLast(), storageUrl, environment)));
         }
         all.addAll(oracles);
         Map<String, String> environment = new HashMap<>(shared);
         environment.putAll(more);
+        if (balanced) {
+            Path names = Files.writeString(
+                    folder.resolve("hosts"),
+                    oracleUrls.stream()
+                            .map(url -> url.getHost() + " oracles.test\n")
+                            .reduce("", String::concat));
+            environment.put("JDK_JAVA_OPTIONS", "-Djdk.net.hosts.file=" + names);
+        }
         router = Optional.of(launch(router(ports.getFirst(), ports.getLast(), environment)));
         router.ifPresent(all::add);
         all.forEach(ServiceProcess::awaitReady);
@@ -139,15 +161,15 @@ final class Deployment implements AutoCloseable {
                 folder.resolve("demo-server.log"));
     }
 
-    private Program oracle(String name, int port, String storageUrl, Map<String, String> shared) {
+    private Program oracle(String name, URI url, String storageUrl, Map<String, String> shared) {
         int managementPort = Gateway.freePort();
         managementPorts.add(managementPort);
         Map<String, String> environment = new HashMap<>(shared);
         environment.putAll(Map.of(
                 "STORAGE_URL", storageUrl,
                 "KEYS_DIR", folder.resolve("auth-keys").toString(),
-                "ORACLE_ADDRESS", "127.0.0.1",
-                "ORACLE_PORT", Integer.toString(port),
+                "ORACLE_ADDRESS", url.getHost(),
+                "ORACLE_PORT", Integer.toString(url.getPort()),
                 "ORACLE_MANAGEMENT_PORT", Integer.toString(managementPort),
                 "GITHUB_CLIENT_ID", "Iv1.system-test",
                 "GITHUB_CLIENT_SECRET", github.app().clientSecret(),
@@ -166,6 +188,7 @@ final class Deployment implements AutoCloseable {
 
     private Program router(int oraclePort, int verifyPort, Map<String, String> shared) {
         int managementPort = Gateway.freePort();
+        String host = balanced ? "oracles.test" : "127.0.0.1";
         Map<String, String> environment = new HashMap<>(shared);
         environment.putAll(Map.of(
                 "ROUTER_ADDRESS",
@@ -179,11 +202,10 @@ final class Deployment implements AutoCloseable {
                 "CERTIFICATES_DIR",
                 folder.resolve("certificates").toString(),
                 "ORACLE_URL",
-                "http://127.0.0.1:" + oraclePort,
+                "http://" + host + ":" + oraclePort,
                 "VERIFY_URL",
-                "http://127.0.0.1:" + verifyPort + "/verify",
-                "DRAIN_TIMEOUT",
-                "1s"));
+                "http://" + host + ":" + verifyPort + "/verify"));
+        environment.putIfAbsent("DRAIN_TIMEOUT", "1s");
         return new Program(
                 "router",
                 Modules.router(),
@@ -214,31 +236,43 @@ final class Deployment implements AutoCloseable {
 
     /** Adds a service for alice while everything runs, and returns its URL once it is served. */
     URI addService(String name, URI upstream, Web web) {
+        URI url = issuerPath("/" + name + "/mcp");
+        URI metadata = issuerPath("/.well-known/oauth-protected-resource/" + name + "/mcp");
+        addText(
+                "  %s:%n    upstream: %s%n    allow: [github:Alice]%n".formatted(name, upstream),
+                () -> web.get(url).statusCode() == 401 && web.get(metadata).statusCode() == 200);
+        return url;
+    }
+
+    /** Adds lines to {@code gateway.yaml} while everything runs, and waits until they count. */
+    void addText(String lines, BooleanSupplier counts) {
         Path file = folder.resolve("config/gateway.yaml");
         try {
-            Path next = Files.writeString(
-                    folder.resolve("config/next"),
-                    Files.readString(file)
-                            + "  %s:%n    upstream: %s%n    allow: [github:Alice]%n".formatted(name, upstream));
+            Path next = Files.writeString(folder.resolve("config/next"), Files.readString(file) + lines);
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        URI url = issuerPath("/" + name + "/mcp");
-        URI metadata = issuerPath("/.well-known/oauth-protected-resource/" + name + "/mcp");
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (web.get(url).statusCode() != 401 || web.get(metadata).statusCode() != 200) {
+        while (!counts.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("the new service is not served");
+                throw new AssertionError("what was added to gateway.yaml does not count");
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
-        return url;
     }
 
     /** What the router holds of the machine's memory. */
     long routerMemoryKilobytes() {
         return router.orElseThrow().memoryKilobytes();
+    }
+
+    ServiceProcess router() {
+        return router.orElseThrow();
+    }
+
+    List<ServiceProcess> oracles() {
+        return List.copyOf(oracles);
     }
 
     int httpsPort() {

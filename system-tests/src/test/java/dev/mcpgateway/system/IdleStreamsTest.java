@@ -6,7 +6,6 @@ import dev.mcpgateway.system.Client.Tokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -38,8 +37,6 @@ class IdleStreamsTest {
     private static final long MAX_KILOBYTES_EACH = 640;
 
     private static final int SLACK = 10;
-    private static final int BACKLOG = 512;
-
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
     private final List<Socket> sockets = new ArrayList<>();
@@ -47,17 +44,16 @@ class IdleStreamsTest {
 
     @Test
     void stayOpenAndLeaveAUserUnaffected(@TempDir Path folder) throws Exception {
-        try (ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+        try (SilentServer server = SilentServer.start();
                 Deployment deployment = Deployment.start(
                         folder,
                         "jdbc:h2:file:" + folder.resolve("gateway"),
                         1,
                         Map.of("UPSTREAM_MAX_CONNECTIONS", "100000"));
                 Web web = new Web(deployment.certificates())) {
-            Thread.ofVirtual().start(() -> serveSilence(server));
             Client user = Client.register(web, deployment.echo());
             Tokens tokens = user.signIn(new User("alice", web));
-            URI silent = deployment.addService("silent", URI.create("http://127.0.0.1:" + server.getLocalPort()), web);
+            URI silent = deployment.addService("silent", server.url(), web);
             String token =
                     Client.register(web, silent).signIn(new User("alice", web)).access();
             SSLContext trust = Web.trusting(deployment.certificates());
@@ -83,34 +79,6 @@ class IdleStreamsTest {
                     STREAMS, HELD.toSeconds(), each, waits.size(), waits.get(waits.size() / 2), p99, waits.getLast());
             assertThat(Duration.ofMillis(p99)).isLessThan(P99.multipliedBy(SLACK));
             assertThat(each).isLessThan(MAX_KILOBYTES_EACH);
-        }
-    }
-
-    /** An MCP server that answers everything with an event stream and never says anything. */
-    private static void serveSilence(ServerSocket server) {
-        try {
-            while (true) {
-                Socket socket = server.accept();
-                Thread.ofVirtual().start(() -> keepSilent(socket));
-            }
-        } catch (IOException _) {
-            // closed: the test is over
-        }
-    }
-
-    private static void keepSilent(Socket socket) {
-        try (socket) {
-            InputStream in = socket.getInputStream();
-            byte[] request = new byte[4096];
-            for (int count = in.read(request); count != -1; count = in.read(request)) {
-                if (new String(request, 0, count, StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {
-                    socket.getOutputStream()
-                            .write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
-                                    .getBytes(StandardCharsets.US_ASCII));
-                }
-            }
-        } catch (IOException _) {
-            // the router has left
         }
     }
 

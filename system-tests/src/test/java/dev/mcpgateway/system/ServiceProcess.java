@@ -118,6 +118,12 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Tells it to end, and waits for that; its exit code. */
+    int stop() {
+        process.destroy();
+        return awaitEnd();
+    }
+
     /** Ends it without warning. */
     void kill() {
         process.destroyForcibly().onExit().join();

@@ -1,0 +1,106 @@
+package dev.mcpgateway.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mcpgateway.storage.redis.testing.RedisServer;
+import dev.mcpgateway.system.Client.Tokens;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One of two oracles is killed while clients call, and started again, in turn. Nobody notices. More often, and at the
+ * rate that is asked for: {@code system-tests/long oracles}.
+ */
+@Timeout(3_600)
+class OracleKillTest {
+    private static final int KILLS = Integer.getInteger("oracles.kills", 2);
+    private static final int RATE = Integer.getInteger("oracles.rate", 50);
+    private static final Duration BEFORE = Duration.ofSeconds(1);
+
+    /** Until the router has noticed that an oracle is back, and gives it its share of requests. */
+    private static final Duration AFTER = Duration.ofSeconds(3);
+
+    private final Queue<Long> millis = new ConcurrentLinkedQueue<>();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private volatile boolean running = true;
+
+    @Test
+    void isNoticedByNobody(@TempDir Path folder) throws Exception {
+        try (RedisServer redis = RedisServer.start(folder.resolve("redis"));
+                Deployment deployment = Deployment.startBalanced(
+                        folder, redis.url(), 2, Map.of("VERIFY_LIMIT", "0", "NETWORK_LIMIT", "0"));
+                Web web = new Web(deployment.certificates())) {
+            Client client = Client.register(web, deployment.echo());
+            Tokens tokens = client.signIn(new User("alice", web));
+            URI metadata = URI.create(deployment.issuer() + "/.well-known/oauth-authorization-server");
+            Thread calls = Thread.ofPlatform().start(() -> callSteadily(web, client, tokens, metadata));
+
+            for (int kill = 0; kill < KILLS; kill++) {
+                LockSupport.parkNanos(BEFORE.toNanos());
+                ServiceProcess oracle = deployment.oracles().get(kill % 2);
+                oracle.kill();
+                oracle.startAgain();
+                LockSupport.parkNanos(AFTER.toNanos());
+            }
+            running = false;
+            calls.join();
+
+            List<Long> waits = new ArrayList<>(millis);
+            Collections.sort(waits);
+            System.out.printf(
+                    "oracles: killed %d times at %d requests/s; %d calls, %d failed; p50 %d ms, p99 %d ms, longest %d ms%n",
+                    KILLS,
+                    RATE,
+                    waits.size(),
+                    failures.size(),
+                    waits.get(waits.size() / 2),
+                    waits.get(waits.size() * 99 / 100),
+                    waits.getLast());
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    /** Calls of a service, each of which an oracle decides on, and questions that an oracle answers, in turn. */
+    private void callSteadily(Web web, Client client, Tokens tokens, URI metadata) {
+        long pause = Duration.ofSeconds(1).toNanos() / RATE;
+        long next = System.nanoTime();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int number = 0; running; number++) {
+                boolean call = number % 2 == 0;
+                threads.execute(() -> ask(web, client, tokens, call ? null : metadata));
+                next += pause;
+                LockSupport.parkNanos(next - System.nanoTime());
+            }
+        }
+    }
+
+    private void ask(Web web, Client client, Tokens tokens, @Nullable URI metadata) {
+        long start = System.nanoTime();
+        try {
+            HttpResponse<String> answer =
+                    metadata == null ? client.initialize(tokens.access()) : web.send(HttpRequest.newBuilder(metadata));
+            if (answer.statusCode() != 200) {
+                failures.add(answer.statusCode() + " from " + answer.uri().getPath() + ": " + answer.body());
+            }
+        } catch (RuntimeException e) {
+            failures.add(e.toString());
+        }
+        millis.add(Duration.ofNanos(System.nanoTime() - start).toMillis());
+    }
+}
