@@ -66,6 +66,42 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void listsCertificatesAndSaysWhereNoneAreOrdered() throws Exception {
+        Outcome list = run("certs");
+
+        assertThat(list.exitCode()).as(list.output()).isZero();
+        assertThat(list.output()).contains("next_order").containsPattern("localhost +local +");
+        Outcome renewed = run("certs", "renew", "localhost");
+        assertThat(renewed.exitCode()).isEqualTo(1);
+        assertThat(renewed.output()).contains("set ACME_EMAIL and ACME_ACCEPT_TERMS");
+    }
+
+    @Test
+    void backsCertificatesUpAndRestoresThemForTheirOwnerAlone(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("certificates.tar.gz");
+
+        Outcome backup = run("certs", "backup", file.toString());
+        Outcome again = run("certs", "backup", file.toString());
+        Outcome restored = run("--data", folder.resolve("other").toString(), "certs", "restore", file.toString());
+        Outcome over = run("certs", "restore", file.toString());
+
+        assertThat(backup.output()).contains("It holds private keys");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.output()).contains("is there already");
+        assertThat(restored.exitCode()).as(restored.output()).isZero();
+        Path certificates = folder.resolve("other/certificates");
+        assertThat(certificates.resolve("local-ca.pem"))
+                .hasSameTextualContentAs(data.resolve("certificates/local-ca.pem"));
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(certificates.resolve("local-ca-key.pem"))))
+                .isEqualTo("rw-------");
+        assertThat(over.exitCode()).isEqualTo(1);
+        assertThat(over.output()).contains("is not empty");
+    }
+
+    @Test
     void endsTheConnectionOfAToken(@TempDir Path folder) throws Exception {
         Client client = Client.register(web, gateway.service("echo"));
         Client.Tokens tokens = client.signIn(new User("with-a-lost-token", web));

@@ -88,11 +88,11 @@ public record CertificateReport(CertificateStore store, Optional<CertificateRene
                         quote(one.host()),
                         quote(one.source().toString()),
                         quote(one.issuer()),
-                        quote(one.expires().toString()),
-                        string(order == null ? null : order.nextAttempt()),
+                        time(one.expires()),
+                        time(order == null ? null : order.nextAttempt()),
                         string(order == null || order.problem().isEmpty() ? local(one) : order.problem()),
-                        string(order == null ? null : order.problemAt()),
-                        string(order == null ? null : order.lastSuccess()));
+                        time(order == null ? null : order.problemAt()),
+                        time(order == null ? null : order.lastSuccess()));
     }
 
     /** Why a host has a local certificate for good; null if it has not. */
@@ -138,7 +138,11 @@ public record CertificateReport(CertificateStore store, Optional<CertificateRene
         return expiries;
     }
 
-    private static String string(@Nullable Object value) {
-        return value == null ? "null" : quote(value.toString());
+    private static String string(@Nullable String value) {
+        return value == null ? "null" : quote(value);
+    }
+
+    private static String time(@Nullable Instant time) {
+        return string(time == null ? null : time.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 }

@@ -73,13 +73,22 @@ final class Discovery implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             Map<Endpoint, Double> now = lookUp();
             if (!now.equals(last)) {
-                found.accept(now);
+                tell(now);
                 last = now;
             }
             first.countDown();
             if (!pause(now.isEmpty() ? RETRY_INTERVAL : interval)) {
                 return;
             }
+        }
+    }
+
+    /** Whatever goes wrong with one answer, the next one is still looked up. */
+    private void tell(Map<Endpoint, Double> endpoints) {
+        try {
+            found.accept(endpoints);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "upstream event=lookup-lost upstream=" + upstream.name(), e);
         }
     }
 
