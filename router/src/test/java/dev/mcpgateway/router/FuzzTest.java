@@ -17,7 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -71,7 +71,7 @@ class FuzzTest {
     /** Leaves the inputs that reach different code in {@code target/fuzz/corpus}, to be kept. */
     @ParameterizedTest
     @EnumSource
-    @EnabledIfSystemProperty(named = "fuzz.minutes", matches = "[1-9][0-9]*")
+    @Tag("long")
     void standsWhatAFuzzerFinds(Target target) throws Exception {
         Path folder = Files.createDirectories(output().resolve(target.name()));
         Path inputs = Files.createDirectories(folder.resolve("inputs"));

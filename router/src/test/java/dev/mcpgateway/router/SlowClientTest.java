@@ -15,10 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that keep the router waiting, and clients that send without end. */
+@Execution(ExecutionMode.CONCURRENT) // its cases wait, each for something else
 class SlowClientTest {
     private static final Duration SOON = Duration.ofSeconds(5);
 

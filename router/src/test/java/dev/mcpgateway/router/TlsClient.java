@@ -18,7 +18,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /** A client that trusts everybody, for tests that look at what they are shown. Sessions are resumed within one. */
-final class TlsClient {
+public final class TlsClient {
     private static final X509TrustManager EVERYBODY = new X509TrustManager() {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {
@@ -58,7 +58,7 @@ final class TlsClient {
         }
     }
 
-    static TlsClient anonymous() {
+    public static TlsClient anonymous() {
         return new TlsClient(Optional.empty());
     }
 
@@ -68,7 +68,7 @@ final class TlsClient {
     }
 
     /** @param protocol the only one offered in ALPN */
-    SSLSocket handshake(int port, String host, String version, String protocol) throws IOException {
+    public SSLSocket handshake(int port, String host, String version, String protocol) throws IOException {
         Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
         try {
             SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true);

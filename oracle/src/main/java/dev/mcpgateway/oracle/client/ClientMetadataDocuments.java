@@ -49,18 +49,18 @@ public final class ClientMetadataDocuments {
     private final boolean rotateStrictly;
     private final Clock clock;
     private final Map<String, Object> underWay = new ConcurrentHashMap<>();
-    private final Map<String, Kept> good = bounded();
+    private final Map<String, Kept> good;
 
     /** Apart from the good ones, so that no number of bad addresses drives out a good one. */
-    private final Map<String, Kept> failed = bounded();
+    private final Map<String, Kept> failed;
 
-    private static Map<String, Kept> bounded() {
+    private static Map<String, Kept> bounded(int most) {
         return new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
-                return size() > MAX_KEPT;
+                return size() > most;
             }
         };
     }
@@ -83,10 +83,17 @@ public final class ClientMetadataDocuments {
      * @param rotateStrictly whether refresh tokens of these clients that were used are never forgiven
      */
     public ClientMetadataDocuments(List<String> allowedHosts, boolean rotateStrictly, Clock clock) {
-        this(new ClientMetadataFetcher(allowedHosts, PublicAddresses::of, defaultTls()), rotateStrictly, clock);
+        this(
+                new ClientMetadataFetcher(allowedHosts, PublicAddresses::of, defaultTls()),
+                rotateStrictly,
+                MAX_KEPT,
+                clock);
     }
 
-    ClientMetadataDocuments(ClientMetadataFetcher fetcher, boolean rotateStrictly, Clock clock) {
+    /** @param kept good ones that are remembered, and as many that failed */
+    ClientMetadataDocuments(ClientMetadataFetcher fetcher, boolean rotateStrictly, int kept, Clock clock) {
+        this.good = bounded(kept);
+        this.failed = bounded(kept);
         this.fetcher = fetcher;
         this.rotateStrictly = rotateStrictly;
         this.clock = clock;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,18 +34,22 @@ public record CertificateReport(CertificateStore store, Optional<CertificateRene
                 "When the certificate expires that clients of a host are shown",
                 "host",
                 this::expiries);
-        renewal.ifPresent(orders -> metrics.gauge(
+        metrics.gauge(
                         "gateway_router_certificates_missing",
                         "Certificates that are to be ordered and are not there, or have expired",
-                        orders::missing)
+                        () -> orders(CertificateRenewal::missing))
                 .counter(
                         "gateway_router_certificate_orders_total",
                         "Certificates that this router has ordered, whatever came of it",
-                        orders::ordersMade)
+                        () -> orders(CertificateRenewal::ordersMade))
                 .counter(
                         "gateway_router_certificate_order_failures_total",
                         "Orders of this router that failed",
-                        orders::ordersFailed));
+                        () -> orders(CertificateRenewal::ordersFailed));
+    }
+
+    private double orders(ToDoubleFunction<CertificateRenewal> count) {
+        return renewal.map(orders -> count.applyAsDouble(orders)).orElse(0.0);
     }
 
     /** Orders one now, which takes minutes. */

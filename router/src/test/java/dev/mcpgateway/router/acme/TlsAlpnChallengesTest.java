@@ -1,8 +1,8 @@
 package dev.mcpgateway.router.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mcpgateway.router.TlsClient;
 import dev.mcpgateway.router.certificate.Credential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,12 +11,7 @@ import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,8 +68,6 @@ class TlsAlpnChallengesTest {
         challenges().show("a.example.com", "token", "token.thumbprint");
         try (ProvingGateway gateway = new ProvingGateway(certificates);
                 SSLSocket socket = connect(gateway, "a.example.com", "acme-tls/1")) {
-            socket.startHandshake();
-
             assertThat(socket.getApplicationProtocol()).isEqualTo("acme-tls/1");
             socket.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: a.example.com\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -87,7 +80,10 @@ class TlsAlpnChallengesTest {
         challenges().show("a.example.com", "token", "token.thumbprint");
         try (ProvingGateway gateway = new ProvingGateway(certificates);
                 SSLSocket socket = connect(gateway, "a.example.com", "http/1.1")) {
-            assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
+            X509Certificate seen = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+
+            assertThat(seen.getCriticalExtensionOIDs()).doesNotContain(IDENTIFIER);
+            assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
         }
     }
 
@@ -103,28 +99,7 @@ class TlsAlpnChallengesTest {
         }
     }
 
-    private static SSLSocket connect(ProvingGateway gateway, String host, String protocol) throws Exception {
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, new TrustManager[] {new Trusting()}, null);
-        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", gateway.httpsPort());
-        socket.setSoTimeout(10_000);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName(host)));
-        parameters.setApplicationProtocols(new String[] {protocol});
-        socket.setSSLParameters(parameters);
-        return socket;
-    }
-
-    private static final class Trusting implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
+    private static SSLSocket connect(ProvingGateway gateway, String host, String protocol) throws IOException {
+        return TlsClient.anonymous().handshake(gateway.httpsPort(), host, "TLSv1.3", protocol);
     }
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -29,12 +30,12 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Certifies what it is asked to, with any dates. */
 public final class TestAuthority {
+    private static final AtomicLong SERIAL = new AtomicLong();
     private static final Duration LIFETIME = Duration.ofDays(90);
 
     private final KeyPair pair = ecKey();
     private final X500Name name;
     private final X509Certificate certificate;
-    private long serial;
 
     public TestAuthority(String commonName) {
         name = new X500Name("CN=" + commonName);
@@ -117,7 +118,7 @@ public final class TestAuthority {
             return new JcaX509CertificateConverter()
                     .getCertificate(new JcaX509v3CertificateBuilder(
                                     name,
-                                    BigInteger.valueOf(++serial),
+                                    BigInteger.valueOf(SERIAL.incrementAndGet()),
                                     Date.from(begins),
                                     Date.from(begins.plus(lifetime)),
                                     subject,
