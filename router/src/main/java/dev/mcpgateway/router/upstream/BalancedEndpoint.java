@@ -161,8 +161,8 @@ final class BalancedEndpoint {
         if (well == healthy) {
             return;
         }
-        if (well && !breaker.isOpen()) {
-            breaker.beginReturn();
+        if (well) {
+            breaker.beginReturn(); // also if it was ejected: whatever was wrong with it then, it was started anew since
         }
         healthy = well;
         since = Instant.now();

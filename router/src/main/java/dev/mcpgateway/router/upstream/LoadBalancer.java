@@ -60,7 +60,10 @@ final class LoadBalancer implements AutoCloseable {
         discovery.start();
     }
 
-    /** As {@link UpstreamClient#send}, with a second try on another endpoint where that is harmless. */
+    /**
+     * As {@link UpstreamClient#send}, with a second try on another endpoint where that is harmless. Where all others
+     * are out of order, one of them is tried nevertheless: it may be back, and nobody has noticed yet.
+     */
     UpstreamResponse send(UpstreamRequest request) throws UpstreamException {
         RequestWriter writer = RequestWriter.prepare(upstream.name(), request);
         Exchange.Times times = Exchange.Times.of(request.timeouts());
@@ -72,7 +75,8 @@ final class LoadBalancer implements AutoCloseable {
         } catch (UpstreamException e) {
             boolean inTime = !(e instanceof TimedOut) || !times.whole().never();
             boolean harmless = inTime && !isAbandoned() && attempt.mayGoElsewhere(e);
-            Optional<BalancedEndpoint> other = alternative && harmless ? pick(first, false) : Optional.empty();
+            boolean worthwhile = alternative || !(e instanceof TimedOut);
+            Optional<BalancedEndpoint> other = harmless && worthwhile ? pick(first, true) : Optional.empty();
             if (other.isEmpty()) {
                 throw e;
             }
