@@ -54,6 +54,36 @@ final class EndpointHealthTest {
         }
     }
 
+    /** Two that are killed and started in turn: the one that is back is ejected still when the other one dies. */
+    @Test
+    void anEjectedEndpointIsTriedBeforeARequestIsGivenUp() throws Exception {
+        try (Fleet fleet = Fleet.of(2)) {
+            Upstream upstream = fleet.upstream(Fleet.balancing(Policy.ROUND_ROBIN, HealthCheck.NONE, AT_ONCE_FOR_LONG));
+            fleet.stop(1);
+            assertThat(fleet.count(upstream, 2)).isEqualTo(Map.of(2, 2));
+            assertThat(fleet.status(1).state()).isEqualTo(State.EJECTED);
+            fleet.start(1);
+            fleet.stop(2);
+
+            assertThat(fleet.ask(upstream)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aHealthCheckThatPassesAgainEndsAnEjection() throws Exception {
+        HealthCheck often = new HealthCheck(new HealthCheck.Probe.Connect(), OFTEN, Duration.ofSeconds(1), 1, 1);
+        try (Fleet fleet = Fleet.of(2)) {
+            Upstream upstream = fleet.upstream(Fleet.balancing(Policy.ROUND_ROBIN, often, AT_ONCE_FOR_LONG));
+            fleet.stop(1);
+            assertThat(fleet.count(upstream, 2)).isEqualTo(Map.of(2, 2));
+            Eventually.holds(() -> fleet.status(1).state() == State.UNHEALTHY);
+
+            fleet.start(1);
+
+            Eventually.holds(() -> fleet.status(1).state() == State.HEALTHY);
+        }
+    }
+
     @Test
     void anUnreadBodyGoesToAnotherEndpointWhenNothingWasSent() throws Exception {
         try (Fleet fleet = Fleet.of(2)) {
