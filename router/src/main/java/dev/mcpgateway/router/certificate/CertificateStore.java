@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -104,6 +105,7 @@ public final class CertificateStore implements ServerTls, AutoCloseable {
             Clock clock) {
         CertificateStore store = new CertificateStore(folder, hosts, defaultHost, challenges, clock);
         store.prepareAuthority(domains);
+        store.makeLocal(store.hosts);
         store.refresh();
         Thread.ofVirtual().name("certificates").start(store::refreshUntilClosed);
         return store;
@@ -208,19 +210,14 @@ public final class CertificateStore implements ServerTls, AutoCloseable {
     /** Looks at the folders now. */
     public synchronized void refresh() {
         Set<String> problems = new TreeSet<>();
-        makeLocal(hosts);
+        try {
+            makeLocal(hosts);
+        } catch (CertificateStoreException e) {
+            problems.add(e.getMessage()); // the other certificates go on
+        }
         readOwn(problems);
         readIssued(problems);
-        Map<String, Shown> best = new TreeMap<>();
-        for (String host : hosts) {
-            best.put(host, best(host));
-        }
-        Instant now = clock.instant();
-        Stream.concat(own.stream().map(OwnCertificates.Own::credential), issued.values().stream())
-                .filter(credential -> credential.hasBegunAt(now))
-                .flatMap(credential -> credential.names().stream())
-                .filter(name -> name.startsWith("*."))
-                .forEach(wildcard -> best.put(wildcard, best(wildcard)));
+        Map<String, Shown> best = best();
         Map<String, Credential> byName = new HashMap<>();
         best.forEach((name, one) -> byName.put(name, one.credential()));
         keys.show(byName);
@@ -241,31 +238,37 @@ public final class CertificateStore implements ServerTls, AutoCloseable {
         }
     }
 
-    /** One that is valid now, of the operator's rather than of the authority's; else one that was valid. */
-    private Shown best(String name) {
+    /** For each host, and each wildcard that there is a certificate for, the best one. */
+    private Map<String, Shown> best() {
         Instant now = clock.instant();
-        List<Shown> known = Stream.concat(
-                        best(own.stream().map(OwnCertificates.Own::credential), name, now)
-                                .map(credential -> new Shown(credential, Source.OWN))
-                                .stream(),
-                        best(issued.values().stream(), name, now)
-                                .map(credential -> new Shown(credential, Source.ISSUED))
-                                .stream())
-                .toList();
-        return known.stream()
-                .filter(one -> one.credential().isValidAt(now))
-                .findFirst()
-                .or(() -> known.stream().findFirst())
-                .orElseGet(() -> new Shown(Objects.requireNonNull(local.get(name)), Source.LOCAL));
+        Map<String, Shown> byName = new TreeMap<>();
+        Stream.concat(
+                        own.stream().map(one -> new Shown(one.credential(), Source.OWN)),
+                        issued.values().stream().map(credential -> new Shown(credential, Source.ISSUED)))
+                .filter(one -> one.credential().hasBegunAt(now))
+                .forEach(one -> one.credential()
+                        .names()
+                        .forEach(name -> byName.merge(name, one, BinaryOperator.minBy(better(now)))));
+        Map<String, Shown> best = new TreeMap<>(byName);
+        best.keySet().removeIf(name -> !name.startsWith("*."));
+        for (String host : hosts) {
+            Stream.of(host, Credential.wildcard(host))
+                    .map(byName::get)
+                    .filter(Objects::nonNull)
+                    .min(better(now))
+                    .or(() ->
+                            Optional.ofNullable(local.get(host)).map(credential -> new Shown(credential, Source.LOCAL)))
+                    .ifPresent(one -> best.put(host, one));
+        }
+        return best;
     }
 
-    /** Valid now rather than expired, then the one that is valid longest, then with a chain; none of the future. */
-    private static Optional<Credential> best(Stream<Credential> credentials, String name, Instant now) {
-        return credentials
-                .filter(credential -> credential.covers(name) && credential.hasBegunAt(now))
-                .min(Comparator.comparingInt((Credential credential) -> credential.isValidAt(now) ? 0 : 1)
-                        .thenComparing(Credential::expiresAt, Comparator.reverseOrder())
-                        .thenComparingInt(credential -> -credential.chain().size()));
+    /** Valid now rather than expired, then of the operator's, then the one that is valid longest, then with a chain. */
+    private static Comparator<Shown> better(Instant now) {
+        return Comparator.comparing((Shown one) -> !one.credential().isValidAt(now))
+                .thenComparing(Shown::source)
+                .thenComparing(one -> one.credential().expiresAt(), Comparator.reverseOrder())
+                .thenComparingInt(one -> -one.credential().chain().size());
     }
 
     /** While the files have problems, those of before go on to count: one of them may have been replaced by half. */

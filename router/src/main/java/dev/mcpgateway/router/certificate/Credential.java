@@ -50,12 +50,6 @@ public record Credential(PrivateKey key, List<X509Certificate> chain) {
         return names(certificate());
     }
 
-    /** Whether clients accept it for this host: by its name, or by a wildcard for the label before the first dot. */
-    public boolean covers(String host) {
-        List<String> names = names();
-        return names.contains(host) || names.contains(wildcard(host));
-    }
-
     /**
      * Why clients would not accept it, whatever the time: a key of another certificate, or a chain that does not hold
      * together.

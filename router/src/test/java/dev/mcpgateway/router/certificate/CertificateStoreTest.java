@@ -130,6 +130,22 @@ class CertificateStoreTest {
         }
     }
 
+    /** A broken local authority is a problem of its certificates alone. */
+    @Test
+    void goesOnWhereLocalCertificatesCannotBeMadeAnew() throws IOException, GeneralSecurityException {
+        SettableClock clock = new SettableClock();
+        try (CertificateStore store = open(folder, clock)) {
+            Files.writeString(folder.resolve("local-ca-key.pem"), "garbage");
+            clock.advance(Duration.ofDays(61));
+            store.issued().put("a.example.com", AUTHORITY.certify("a.example.com"));
+            store.refresh();
+
+            assertThat(sources(store)).containsExactly("a.example.com issued", "b.example.com local");
+            assertThat(store.isReady()).isTrue();
+            assertThat(store.problems()).singleElement().asString().contains("local-ca-key.pem cannot be used");
+        }
+    }
+
     @Test
     void keepsKeysForItsUserAlone() throws IOException, GeneralSecurityException {
         try (CertificateStore store = open(folder.resolve("new"))) {
