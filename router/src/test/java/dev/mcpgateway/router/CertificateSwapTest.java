@@ -124,10 +124,11 @@ class CertificateSwapTest {
             Instant start = Instant.now();
 
             for (int i = 0; i < SWAPS; i++) {
-                place(router, AUTHORITY.certify("localhost"));
+                Credential next = AUTHORITY.certify("localhost");
+                place(router, next);
                 router.router().certificates().refresh();
-                int before = seen.size();
-                Eventually.holds(() -> seen.size() > before);
+                String serial = next.certificate().getSerialNumber().toString();
+                Eventually.holds(() -> seen.contains(serial));
             }
 
             running.cancel(false);
