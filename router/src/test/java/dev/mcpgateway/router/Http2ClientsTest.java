@@ -126,7 +126,9 @@ class Http2ClientsTest {
 
     @Test
     void servesCurl() throws Exception {
-        assumeTrue(Files.isExecutable(CURL) && run(CURL.toString(), "--version").contains("HTTP2"));
+        assumeTrue(
+                Files.isExecutable(CURL) && run(CURL.toString(), "--version").contains("HTTP2"),
+                "curl with HTTP/2 was not found");
         String body = "0123456789".repeat(30_000);
         try (TestRouter router = TestRouter.setup()
                 .service("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)

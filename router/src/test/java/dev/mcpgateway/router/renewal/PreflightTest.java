@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -131,9 +132,10 @@ final class PreflightTest {
         // nobody accepts, though the connection comes about
         assertThat(http(here, Duration.ofMillis(200)).problem(NAMES).orElseThrow())
                 .contains("does not answer (timed out)");
+        CountDownLatch never = new CountDownLatch(1);
         LookUp slow = _ -> {
             try {
-                Thread.sleep(Duration.ofMinutes(1));
+                never.await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
