@@ -13,8 +13,10 @@ import dev.mcpgateway.router.renewal.RenewalStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -37,18 +39,18 @@ public record CertificateReport(CertificateStore store, Optional<CertificateRene
         metrics.gauge(
                         "gateway_router_certificates_missing",
                         "Certificates that are to be ordered and are not there, or have expired",
-                        () -> orders(CertificateRenewal::missing))
+                        () -> counted(CertificateRenewal::missing))
                 .counter(
                         "gateway_router_certificate_orders_total",
                         "Certificates that this router has ordered, whatever came of it",
-                        () -> orders(CertificateRenewal::ordersMade))
+                        () -> counted(CertificateRenewal::ordersMade))
                 .counter(
                         "gateway_router_certificate_order_failures_total",
                         "Orders of this router that failed",
-                        () -> orders(CertificateRenewal::ordersFailed));
+                        () -> counted(CertificateRenewal::ordersFailed));
     }
 
-    private double orders(ToDoubleFunction<CertificateRenewal> count) {
+    private double counted(ToDoubleFunction<CertificateRenewal> count) {
         return renewal.map(orders -> count.applyAsDouble(orders)).orElse(0.0);
     }
 
@@ -64,6 +66,7 @@ public record CertificateReport(CertificateStore store, Optional<CertificateRene
     }
 
     List<CertificateRow> rows(Instant now) {
+        Map<String, RenewalStatus> orders = orders();
         return store.describe().stream()
                 .map(one -> new CertificateRow(
                         one.host(),
@@ -72,13 +75,16 @@ public record CertificateReport(CertificateStore store, Optional<CertificateRene
                         one.expires().truncatedTo(ChronoUnit.SECONDS).toString(),
                         Duration.between(now, one.expires()).toDays(),
                         one.expires().isAfter(now),
-                        next(one, now)))
+                        next(one, orders.get(one.host()), now)))
                 .toList();
     }
 
     /** All of it. */
     String json() {
-        String certificates = store.describe().stream().map(this::json).collect(Collectors.joining(",\n", "[", "]"));
+        Map<String, RenewalStatus> orders = orders();
+        String certificates = store.describe().stream()
+                .map(one -> json(one, orders.get(one.host())))
+                .collect(Collectors.joining(",\n", "[", "]"));
         return "{\"certificates\":%s,\"problems\":%s,\"ordering_router\":%s}"
                 .formatted(
                         certificates,
@@ -86,8 +92,7 @@ public record CertificateReport(CertificateStore store, Optional<CertificateRene
                         string(renewal.flatMap(CertificateRenewal::leaseHolder).orElse(null)));
     }
 
-    private String json(CertificateDescription one) {
-        RenewalStatus order = order(one.host()).orElse(null);
+    private String json(CertificateDescription one, @Nullable RenewalStatus order) {
         return "{\"host\":%s,\"source\":%s,\"issuer\":%s,\"expires\":%s,\"next_order\":%s,\"problem\":%s,\"problem_at\":%s,\"last_success\":%s}"
                 .formatted(
                         quote(one.host()),
@@ -109,17 +114,16 @@ public record CertificateReport(CertificateStore store, Optional<CertificateRene
                 : null;
     }
 
-    private String next(CertificateDescription one, Instant now) {
+    private String next(CertificateDescription one, @Nullable RenewalStatus order, Instant now) {
         if (one.source() == Source.OWN) {
             return "replace its file in time";
         }
         if (renewal.isEmpty()) {
             return "made anew by itself; a public one is ordered with ACME_EMAIL";
         }
-        return order(one.host())
-                .map(order -> words(order, now))
-                .orElseGet(() -> "made anew by itself; "
-                        + Optional.ofNullable(local(one)).orElse("it is not ordered"));
+        return order == null
+                ? "made anew by itself; " + Objects.requireNonNullElse(local(one), "it is not ordered")
+                : words(order, now);
     }
 
     private static String words(RenewalStatus order, Instant now) {
@@ -130,10 +134,14 @@ public record CertificateReport(CertificateStore store, Optional<CertificateRene
         return order.problem().isEmpty() ? when : "%s; last time: %s".formatted(when, order.problem());
     }
 
-    private Optional<RenewalStatus> order(String host) {
-        return renewal.flatMap(orders -> orders.status().stream()
-                .filter(order -> order.hosts().contains(host) || order.name().equals(host))
-                .findFirst());
+    /** By host, and by the certificate's own name. */
+    private Map<String, RenewalStatus> orders() {
+        Map<String, RenewalStatus> byHost = new HashMap<>();
+        for (RenewalStatus order : renewal.map(CertificateRenewal::status).orElse(List.of())) {
+            order.hosts().forEach(host -> byHost.put(host, order));
+            byHost.put(order.name(), order);
+        }
+        return byHost;
     }
 
     private Map<String, Double> expiries() {

@@ -54,6 +54,11 @@ public final class CertificateRenewal implements AutoCloseable {
     private String trouble = "";
     private boolean isBusyElsewhere;
 
+    /** What one router does at a time. */
+    private interface Step {
+        void with(Lease.Held held) throws IOException;
+    }
+
     CertificateRenewal(RenewalParts parts, Set<String> hosts) {
         this.parts = parts;
         this.orders = new CertificateOrders(parts);
@@ -126,18 +131,6 @@ public final class CertificateRenewal implements AutoCloseable {
         return parts.lease().holder();
     }
 
-    /** Until each certificate expires, by its name; negative once it has. Those that are missing are not in it. */
-    public Map<String, Double> secondsToExpiry() {
-        Instant now = parts.clock().instant();
-        Map<String, Double> seconds = new TreeMap<>();
-        tracked.values()
-                .forEach(certificate -> certificate
-                        .credential()
-                        .ifPresent(credential -> seconds.put(certificate.name(), (double)
-                                Duration.between(now, credential.expiresAt()).toSeconds())));
-        return seconds;
-    }
-
     /** How many certificates are wanted and not there, or expired. */
     public int missing() {
         Instant now = parts.clock().instant();
@@ -157,15 +150,6 @@ public final class CertificateRenewal implements AutoCloseable {
     /** Those of them that failed. */
     public long ordersFailed() {
         return orders.failed();
-    }
-
-    /** Of any router on any certificate, in seconds since 1970; 0 if none is remembered. */
-    public double lastSuccessSeconds() {
-        return tracked.keySet().stream()
-                .flatMap(name -> Optional.ofNullable(parts.ledger().entry(name).succeededAt()).stream())
-                .mapToLong(Instant::getEpochSecond)
-                .max()
-                .orElse(0);
     }
 
     /**
@@ -251,17 +235,13 @@ public final class CertificateRenewal implements AutoCloseable {
         if (unsaved.isEmpty()) {
             return;
         }
-        Optional<Lease.Held> lease = parts.lease().tryAcquire();
-        isBusyElsewhere |= lease.isEmpty();
-        if (lease.isPresent()) {
-            try (Lease.Held held = lease.get()) {
-                parts.ledger().load();
-                for (TrackedCertificate certificate : unsaved) {
-                    certificate.look(parts.issued());
-                    orders.save(certificate, held);
-                }
+        ifNobodyElseOrders(held -> {
+            parts.ledger().load();
+            for (TrackedCertificate certificate : unsaved) {
+                certificate.look(parts.issued());
+                orders.save(certificate, held);
             }
-        }
+        });
     }
 
     private void orderWhatIsDue() throws IOException {
@@ -269,11 +249,16 @@ public final class CertificateRenewal implements AutoCloseable {
         if (due.isEmpty() || closed) {
             return;
         }
+        ifNobodyElseOrders(held -> order(due, held));
+    }
+
+    /** Else the next pass comes soon. */
+    private void ifNobodyElseOrders(Step step) throws IOException {
         Optional<Lease.Held> lease = parts.lease().tryAcquire();
         isBusyElsewhere |= lease.isEmpty();
         if (lease.isPresent()) {
             try (Lease.Held held = lease.get()) {
-                order(due, held);
+                step.with(held);
             }
         }
     }

@@ -54,10 +54,9 @@ final class CertificateRenewalTest {
         assertThat(shown).containsOnlyKeys(A, B);
         assertThat(onDisk(A)).contains(shown.get(A));
         assertThat(renewal.missing()).isZero();
-        assertThat(renewal.secondsToExpiry())
-                .containsEntry(A, (double) Duration.ofDays(90).toSeconds());
-        assertThat(renewal.lastSuccessSeconds())
-                .isEqualTo((double) clock.instant().getEpochSecond());
+        assertThat(renewal.status().getFirst().expires())
+                .isEqualTo(clock.instant().plus(Duration.ofDays(90)));
+        assertThat(renewal.status().getFirst().lastSuccess()).isEqualTo(clock.instant());
     }
 
     @Test
