@@ -189,7 +189,7 @@ class UpstreamTlsTest {
 
         assertThatThrownBy(() -> Trust.check("echo", empty))
                 .hasMessage(
-                        "The ca_file of echo, %s, cannot be used (it holds no certificates: it is empty). Accepted: a file with the certificates of authorities as PEM"
+                        "The ca_file of echo, %s, cannot be used (it holds no certificates). Accepted: a file with the certificates of authorities as PEM"
                                 .formatted(empty));
         assertThatThrownBy(() -> Trust.check("echo", folder.resolve("missing.pem")))
                 .hasMessageContaining("missing.pem, cannot be used (NoSuchFileException)");

@@ -1,6 +1,8 @@
 package dev.mcpgateway.router.acme;
 
 import dev.mcpgateway.router.acme.AcmeSettings.ExternalAccount;
+import dev.mcpgateway.router.certificate.P256;
+import dev.mcpgateway.router.certificate.PemFile;
 import dev.mcpgateway.router.renewal.OrderException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -131,8 +133,8 @@ final class AcmeAccount {
 
     private KeyPair createKey() throws OrderException {
         try {
-            KeyPair key = AcmeKeys.create();
-            AcmeKeys.write(keyFile, key);
+            KeyPair key = P256.newKeyPair();
+            PemFile.writeKey(keyFile, key.getPrivate());
             LOG.log(Level.INFO, "acme event=account-key-made file={0}", keyFile);
             return key;
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.mcpgateway.router.acme;
 
-import dev.mcpgateway.router.certificate.WholeFile;
+import dev.mcpgateway.router.certificate.P256;
+import dev.mcpgateway.router.certificate.PemFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -9,44 +10,24 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.interfaces.ECPrivateKey;
-import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x9.ECNamedCurveTable;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 
-/** P-256 key pairs, and how they are kept: {@code PRIVATE KEY} in PEM, from which the public half is computed. */
+/** Reads P-256 key pairs from {@code PRIVATE KEY} in PEM; the public half is computed. */
 final class AcmeKeys {
-    private static final String CURVE = "secp256r1";
     private static final int MAX_BYTES = 16 * 1024;
 
     private AcmeKeys() {}
 
-    static KeyPair create() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec(CURVE));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This Java has no P-256", e);
-        }
-    }
-
-    static void write(Path path, KeyPair pair) throws IOException {
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'})
-                .encodeToString(pair.getPrivate().getEncoded());
-        WholeFile.write(path, "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n".formatted(base64));
-    }
-
     /**
-     * Reads what {@link #write} wrote, or an {@code EC PRIVATE KEY} of P-256 from elsewhere.
+     * Reads what {@link PemFile#writeKey} wrote, or an {@code EC PRIVATE KEY} of P-256 from elsewhere.
      *
      * @throws IOException also if the file holds something else
      */
@@ -69,8 +50,10 @@ final class AcmeKeys {
     }
 
     private static PublicKey publicKey(ECPrivateKey key) throws GeneralSecurityException {
-        var point =
-                ECNamedCurveTable.getByName(CURVE).getG().multiply(key.getS()).normalize();
+        var point = ECNamedCurveTable.getByName(P256.CURVE)
+                .getG()
+                .multiply(key.getS())
+                .normalize();
         ECPoint w = new ECPoint(
                 point.getAffineXCoord().toBigInteger(), point.getAffineYCoord().toBigInteger());
         return KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(w, key.getParams()));

@@ -1,22 +1,17 @@
 package dev.mcpgateway.router.acme;
 
-import java.io.FileInputStream;
+import dev.mcpgateway.router.certificate.Authorities;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.connector.Connection;
@@ -51,7 +46,7 @@ final class AcmeServer implements AutoCloseable {
                 .connectTimeout(settings.requestTimeout());
         Path caFile = settings.caFile();
         if (caFile != null) {
-            client.sslContext(trusting(readAuthorities(caFile)));
+            client.sslContext(trusting(caFile));
         }
         return new AcmeServer(settings, client.build(), clock);
     }
@@ -70,29 +65,9 @@ final class AcmeServer implements AutoCloseable {
         client.shutdownNow();
     }
 
-    /** The certificates of a file; at least one. */
-    static Collection<? extends Certificate> readAuthorities(Path file) throws IOException, GeneralSecurityException {
-        try (InputStream in = new FileInputStream(file.toFile())) {
-            Collection<? extends Certificate> authorities =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (authorities.isEmpty()) {
-                throw new GeneralSecurityException("it holds no certificate");
-            }
-            return authorities;
-        }
-    }
-
-    private static SSLContext trusting(Collection<? extends Certificate> authorities)
-            throws IOException, GeneralSecurityException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        for (Certificate authority : authorities) {
-            trusted.setCertificateEntry("ca-" + trusted.size(), authority);
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
+    private static SSLContext trusting(Path caFile) throws IOException, GeneralSecurityException {
         SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, trust.getTrustManagers(), null);
+        tls.init(null, new TrustManager[] {Authorities.trusting(Authorities.read(caFile))}, null);
         return tls;
     }
 

@@ -1,5 +1,6 @@
 package dev.mcpgateway.router.acme;
 
+import dev.mcpgateway.router.certificate.Authorities;
 import dev.mcpgateway.settings.Format;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
@@ -129,7 +130,7 @@ public record AcmeSettings(
         Optional<Path> file = settings.find(KnownSettings.ACME_CA_FILE);
         file.ifPresent(path -> {
             try {
-                AcmeServer.readAuthorities(path);
+                Authorities.read(path);
             } catch (IOException | GeneralSecurityException e) {
                 settings.problems()
                         .add("ACME_CA_FILE names %s, which cannot be used (%s): accepted is %s"

@@ -2,6 +2,7 @@ package dev.mcpgateway.router.acme;
 
 import dev.mcpgateway.router.acme.ChallengeAnswers.Shown;
 import dev.mcpgateway.router.certificate.Credential;
+import dev.mcpgateway.router.certificate.P256;
 import dev.mcpgateway.router.renewal.OrderException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -171,7 +172,7 @@ final class CertificateOrder {
         if (ready != Status.READY) {
             throw invalid(order);
         }
-        KeyPair key = AcmeKeys.create();
+        KeyPair key = P256.newKeyPair();
         order.execute(key);
         if (await(order, ENDED) != Status.VALID) {
             throw invalid(order);

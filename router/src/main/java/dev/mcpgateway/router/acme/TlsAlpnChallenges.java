@@ -2,6 +2,7 @@ package dev.mcpgateway.router.acme;
 
 import dev.mcpgateway.router.certificate.ChallengeCertificates;
 import dev.mcpgateway.router.certificate.Credential;
+import dev.mcpgateway.router.certificate.P256;
 import dev.mcpgateway.router.renewal.OrderException;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -82,7 +83,7 @@ public final class TlsAlpnChallenges implements ChallengeAnswers, ChallengeCerti
 
     private Credential make(String host, String keyAuthorization) {
         try {
-            KeyPair pair = AcmeKeys.create();
+            KeyPair pair = P256.newKeyPair();
             X500Name name = new X500Name("CN=acme-tls/1 challenge");
             Instant now = clock.instant();
             byte[] digest =

@@ -3,12 +3,10 @@ package dev.mcpgateway.router.certificate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /** Whose certificates clients are let in with. Equal if it is of the same file and says the same. */
@@ -36,7 +34,7 @@ public final class ClientAuthorities {
             if (certificates.isEmpty()) {
                 throw new GeneralSecurityException("it holds no certificates");
             }
-            return new ClientAuthorities(file, certificates, trust(certificates));
+            return new ClientAuthorities(file, certificates, Authorities.trusting(certificates));
         } catch (IOException | GeneralSecurityException e) {
             String why = e instanceof IOException ? e.getClass().getSimpleName() : e.getMessage();
             throw new IllegalArgumentException(
@@ -64,18 +62,6 @@ public final class ClientAuthorities {
     /** What clients are told to choose by. */
     Stream<X509Certificate> certificates() {
         return certificates.stream();
-    }
-
-    private static X509TrustManager trust(List<X509Certificate> certificates)
-            throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        for (X509Certificate certificate : certificates) {
-            store.setCertificateEntry("authority-" + store.size(), certificate);
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(store);
-        return (X509TrustManager) factory.getTrustManagers()[0];
     }
 
     @Override

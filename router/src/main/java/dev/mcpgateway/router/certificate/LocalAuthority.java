@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +65,7 @@ final class LocalAuthority {
 
     /** A new authority for these domains, the names below them, and the loopback addresses. */
     static Credential create(Set<String> domains, Clock clock) throws GeneralSecurityException {
-        KeyPair pair = newKeyPair();
+        KeyPair pair = P256.newKeyPair();
         X500Name name = new X500Name("CN=MCP Gateway local CA " + hex(4) + ",O=MCP OAuth Gateway");
         Instant now = clock.instant();
         try {
@@ -86,7 +84,7 @@ final class LocalAuthority {
 
     /** A new certificate for one host. {@code localhost} stands for the loopback addresses too. */
     Credential issue(String host) throws GeneralSecurityException {
-        KeyPair pair = newKeyPair();
+        KeyPair pair = P256.newKeyPair();
         X509Certificate issuer = authority.certificate();
         try {
             JcaX509ExtensionUtils utils = new JcaX509ExtensionUtils();
@@ -167,12 +165,6 @@ final class LocalAuthority {
         } catch (OperatorCreationException e) {
             throw new GeneralSecurityException("cannot sign a certificate", e);
         }
-    }
-
-    private static KeyPair newKeyPair() throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        return generator.generateKeyPair();
     }
 
     private static String hex(int bytes) {

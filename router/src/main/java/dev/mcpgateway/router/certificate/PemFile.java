@@ -28,7 +28,7 @@ import org.bouncycastle.util.io.pem.PemWriter;
  *
  * @param certificates in the text's order
  */
-record PemFile(List<X509Certificate> certificates, List<PrivateKey> keys) {
+public record PemFile(List<X509Certificate> certificates, List<PrivateKey> keys) {
     /** A chain with its key is 5 KB. */
     private static final int MAX_BYTES = 256 * 1024;
 
@@ -82,7 +82,8 @@ record PemFile(List<X509Certificate> certificates, List<PrivateKey> keys) {
         return parse(text(path)).chain().getFirst();
     }
 
-    static void writeKey(Path path, PrivateKey key) throws IOException {
+    /** For its owner alone. */
+    public static void writeKey(Path path, PrivateKey key) throws IOException {
         write(path, "rw-------", List.of(new PemObject(KEY, key.getEncoded())));
     }
 

@@ -1,22 +1,19 @@
 package dev.mcpgateway.router.upstream;
 
+import dev.mcpgateway.router.certificate.Authorities;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +76,7 @@ public final class Trust {
             }
             return loaded.context;
         } catch (GeneralSecurityException e) {
-            throw new IOException("it holds no certificates: " + e.getMessage(), e);
+            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -89,42 +86,14 @@ public final class Trust {
     }
 
     private static SSLContext load(@Nullable Path caFile) throws IOException, GeneralSecurityException {
+        X509TrustManager trust = Authorities.system();
+        if (caFile != null) {
+            List<X509Certificate> both = new ArrayList<>(List.of(trust.getAcceptedIssuers()));
+            both.addAll(Authorities.read(caFile));
+            trust = Authorities.trusting(both);
+        }
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers(caFile == null ? null : authorities(caFile)), null);
+        context.init(null, new TrustManager[] {trust}, null);
         return context;
-    }
-
-    private static KeyStore authorities(Path caFile) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        int number = 0;
-        for (TrustManager manager : managers(null)) {
-            if (manager instanceof X509TrustManager system) {
-                for (X509Certificate authority : system.getAcceptedIssuers()) {
-                    store.setCertificateEntry("system-" + number++, authority);
-                }
-            }
-        }
-        for (Certificate authority : read(caFile)) {
-            store.setCertificateEntry("file-" + number++, authority);
-        }
-        return store;
-    }
-
-    private static Collection<? extends Certificate> read(Path caFile) throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(caFile)) {
-            Collection<? extends Certificate> found =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (found.isEmpty()) {
-                throw new GeneralSecurityException("it is empty");
-            }
-            return found;
-        }
-    }
-
-    private static TrustManager[] managers(@Nullable KeyStore store) throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(store);
-        return factory.getTrustManagers();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mcpgateway.router.acme.AcmeSettings.ChallengeType;
 import dev.mcpgateway.router.certificate.Credential;
+import dev.mcpgateway.router.certificate.P256;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -101,7 +102,7 @@ class AcmeOrderTest {
         Instant now = Instant.now();
 
         assertThat(IssuedChain.verified(chain, key, names, now)).isEqualTo(issued);
-        assertThatThrownBy(() -> IssuedChain.verified(chain, AcmeKeys.create(), names, now))
+        assertThatThrownBy(() -> IssuedChain.verified(chain, P256.newKeyPair(), names, now))
                 .hasMessage("is for another key");
         assertThatThrownBy(() -> IssuedChain.verified(chain, key, List.of("other.example.com"), now))
                 .hasMessage("is not for other.example.com");

@@ -2,6 +2,7 @@ package dev.mcpgateway.router.acme;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.mcpgateway.router.certificate.Authorities;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,8 +41,7 @@ final class FakeDirectory implements AutoCloseable {
     static FakeDirectory before(Pebble pebble) throws Exception {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
-        trusted.setCertificateEntry(
-                "pebble", AcmeServer.readAuthorities(pebble.caFile()).iterator().next());
+        trusted.setCertificateEntry("pebble", Authorities.read(pebble.caFile()).getFirst());
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         SSLContext tls = SSLContext.getInstance("TLS");
