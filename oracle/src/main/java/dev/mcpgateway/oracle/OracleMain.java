@@ -98,9 +98,11 @@ public final class OracleMain {
         return Stream.concat(github, installed).toList();
     }
 
+    /** Ends the process with 0 where the oracle stopped as it was told, instead of the signal's 143. */
     private static void stop(ServicesWatch watch, Oracle oracle, Store store) {
         watch.close();
         oracle.close();
         store.close();
+        Runtime.getRuntime().halt(0);
     }
 }

@@ -4,6 +4,7 @@ import static dev.mcpgateway.system.Client.tokens;
 import static dev.mcpgateway.system.Web.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mcpgateway.storage.redis.testing.RedisServer;
 import dev.mcpgateway.system.Client.Tokens;
@@ -34,12 +35,17 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What clients are answered while Redis hangs, is full, or has lost everything. */
+/**
+ * What clients are answered while Redis hangs, is gone, is full, cannot write to its disk, or has lost everything.
+ * Figures F-06 and F-12: {@code system-tests/long store}.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)
 class StoreTroubleTest {
     private static final Duration SILENCE = Duration.ofSeconds(10);
     private static final int CALLERS = 100;
+    private static final int ROUNDS = 5;
+    private static final int REGISTRATIONS_UNTIL_FULL = 1_000;
     private static final Duration BETWEEN_COUNTS = Duration.ofMillis(20);
 
     /** Also those that a few more connections may need: far fewer than one for each caller. */
@@ -51,6 +57,7 @@ class StoreTroubleTest {
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
     private static final Duration RECOVERY = Duration.ofSeconds(10);
 
+    private SmallDisk disk;
     private RedisServer redis;
     private Deployment deployment;
     private Web web;
@@ -71,16 +78,18 @@ class StoreTroubleTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
+        disk = SmallDisk.mount(folder.resolve("redis"));
         redis = RedisServer.start(folder.resolve("redis"));
         deployment = Deployment.start(folder, redis.url(), 1);
         web = new Web(deployment.certificates());
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
         web.close();
         deployment.close();
         redis.close();
+        disk.close();
     }
 
     private Client client() {
@@ -100,9 +109,7 @@ class StoreTroubleTest {
         List<Timed> first;
         List<Timed> later = new ArrayList<>();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            // Connects everybody, so that only answers are timed afterwards.
-            assertThat(answers(askAtOnce(callers, _ -> Timed.ask(() -> client.initialize(tokens.access())))))
-                    .allSatisfy(timed -> assertThat(timed.answer.statusCode()).isEqualTo(200));
+            connectEverybody(callers, client, tokens);
             threadsBefore = deployment.oracle().threads();
             long end = System.nanoTime() + SILENCE.toNanos();
             redis.pause();
@@ -128,6 +135,20 @@ class StoreTroubleTest {
         assertThat(threads).isLessThan(threadsBefore + FURTHER_THREADS);
         assertThat(back).isLessThan(RECOVERY);
         assertThat(client.refresh(tokens.refresh()).statusCode()).isEqualTo(200);
+    }
+
+    /**
+     * So that only answers are timed afterwards. Connections on which a full disk was reported are given up a little
+     * later, with what is asked on them.
+     */
+    private static void connectEverybody(ExecutorService callers, Client client, Tokens tokens) {
+        long end = System.nanoTime() + RECOVERY.toNanos();
+        List<Timed> connected = answers(askAtOnce(callers, _ -> Timed.ask(() -> client.initialize(tokens.access()))));
+        while (connected.stream().anyMatch(timed -> timed.answer.statusCode() != 200) && System.nanoTime() < end) {
+            connected = answers(askAtOnce(callers, _ -> Timed.ask(() -> client.initialize(tokens.access()))));
+        }
+        assertThat(connected)
+                .allSatisfy(timed -> assertThat(timed.answer.statusCode()).isEqualTo(200));
     }
 
     private static List<Future<Timed>> askAtOnce(ExecutorService callers, IntFunction<Timed> question) {
@@ -170,6 +191,67 @@ class StoreTroubleTest {
         }
         assertThat(last.answer.statusCode()).isEqualTo(200);
         return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    @Test
+    void tellsCallersToTryAgainWhileTheStoreIsGone() throws IOException {
+        Client client = client();
+        Tokens tokens = signIn(client);
+        int threadsBefore = deployment.oracle().threads();
+        redis.kill();
+        Timed first = ask(client, tokens, 0);
+        List<Timed> later = new ArrayList<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < ROUNDS; round++) {
+                later.addAll(answers(askAtOnce(callers, caller -> ask(client, tokens, caller))));
+            }
+        }
+        int threads = deployment.oracle().threads();
+        redis.start();
+        Duration back = awaitGoodAnswer(client, tokens);
+
+        System.out.printf(
+                "no Redis: the first answer within %s, then within %s (%d), threads %d -> %d, back after %s%n",
+                first.duration, longest(later), later.size(), threadsBefore, threads, back);
+        first.assertSaysTryAgain(FIRST_ANSWERS);
+        assertThat(later).allSatisfy(timed -> timed.assertSaysTryAgain(FIRST_ANSWERS));
+        assertThat(threads).isLessThan(threadsBefore + FURTHER_THREADS);
+        assertThat(back).isLessThan(RECOVERY);
+        assertThat(client.refresh(tokens.refresh()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void goesOnDecidingWhenTheStoreCannotWriteToItsDisk() throws IOException {
+        assumeTrue(disk.isMounted(), "no small disk can be mounted here, so none can be filled");
+        Client client = client();
+        Tokens tokens = signIn(client);
+        Registrar registrar = Registrar.of(web, deployment.echo());
+
+        disk.fill();
+        List<Integer> calls = new ArrayList<>();
+        Timed refused = Timed.ask(() -> registrar.ask(Registrar.PUBLIC));
+        // What Redis takes before it has met the full disk is in its memory, and on the disk once there is room.
+        for (int i = 0; refused.answer.statusCode() == 201 && i < REGISTRATIONS_UNTIL_FULL; i++) {
+            refused = Timed.ask(() -> registrar.ask(Registrar.PUBLIC));
+        }
+        Timed refresh = Timed.ask(() -> client.refresh(tokens.refresh()));
+        for (int i = 0; i < CALLERS; i++) {
+            calls.add(client.initialize(tokens.access()).statusCode());
+        }
+        disk.empty();
+        long emptied = System.nanoTime();
+        while (registrar.ask(Registrar.PUBLIC).statusCode() != 201
+                && System.nanoTime() - emptied < RECOVERY.toNanos()) {
+            LockSupport.parkNanos(BETWEEN_COUNTS.toNanos());
+        }
+        Duration back = Duration.ofNanos(System.nanoTime() - emptied);
+
+        System.out.printf("full disk of Redis: %d calls went on, writes are back after %s%n", calls.size(), back);
+        refused.assertSaysTryAgain(FIRST_ANSWERS);
+        refresh.assertSaysTryAgain(FIRST_ANSWERS);
+        assertThat(calls).containsOnly(200);
+        assertThat(back).isLessThan(RECOVERY);
+        assertThat(client.refresh(tokens.refresh()).statusCode()).isEqualTo(200);
     }
 
     @Test

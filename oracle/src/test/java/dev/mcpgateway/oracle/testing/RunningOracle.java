@@ -107,6 +107,20 @@ public final class RunningOracle implements AutoCloseable {
         return new RunningOracle(clock, store, false, read(sameStore, file));
     }
 
+    /**
+     * Another oracle on the same store whose clock is ahead.
+     *
+     * @param difference negative if it is behind
+     * @param environment settings beside those that every test needs
+     */
+    public RunningOracle siblingAhead(Duration difference, Map<String, String> environment) {
+        SettableClock ahead = new SettableClock(clock.instant().plus(difference));
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("STORAGE_URL", settings.storageUrl().reveal());
+        OracleSettings other = settings(all, "github:alice");
+        return new RunningOracle(ahead, StoreProvider.openAny(other.storageUrl().reveal(), ahead), true, other);
+    }
+
     public static OracleSettings settings(Map<String, String> overrides, String allow) {
         return read(
                 overrides,

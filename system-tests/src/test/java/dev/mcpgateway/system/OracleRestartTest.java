@@ -18,18 +18,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One of two oracles is killed while clients call, and started again, in turn. Nobody notices. More often, and at the
- * rate that is asked for: {@code system-tests/long oracles}.
+ * One of two oracles is stopped or killed while clients call, and started again, in turn. Nobody notices. Figures F-01
+ * and F-02, as often and at the rate that is asked for: {@code system-tests/long restart} and {@code kill-oracle}.
  */
 @Timeout(3_600)
-class OracleKillTest {
-    private static final int KILLS = Integer.getInteger("oracles.kills", 2);
+class OracleRestartTest {
+    private static final int TIMES = Integer.getInteger("oracles.times", 2);
     private static final int RATE = Integer.getInteger("oracles.rate", 50);
     private static final Duration BEFORE = Duration.ofSeconds(1);
 
@@ -41,7 +42,16 @@ class OracleKillTest {
     private volatile boolean running = true;
 
     @Test
-    void isNoticedByNobody(@TempDir Path folder) throws Exception {
+    void isNoticedByNobodyWhenItIsToldToStop(@TempDir Path folder) throws Exception {
+        restartUnderLoad(folder, "stopped", oracle -> assertThat(oracle.stop()).isZero());
+    }
+
+    @Test
+    void isNoticedByNobodyWhenItIsKilled(@TempDir Path folder) throws Exception {
+        restartUnderLoad(folder, "killed", ServiceProcess::kill);
+    }
+
+    private void restartUnderLoad(Path folder, String how, Consumer<ServiceProcess> end) throws Exception {
         try (RedisServer redis = RedisServer.start(folder.resolve("redis"));
                 Deployment deployment = Deployment.startBalanced(
                         folder, redis.url(), 2, Map.of("VERIFY_LIMIT", "0", "NETWORK_LIMIT", "0"));
@@ -51,10 +61,10 @@ class OracleKillTest {
             URI metadata = URI.create(deployment.issuer() + "/.well-known/oauth-authorization-server");
             Thread calls = Thread.ofPlatform().start(() -> callSteadily(web, client, tokens, metadata));
 
-            for (int kill = 0; kill < KILLS; kill++) {
+            for (int time = 0; time < TIMES; time++) {
                 LockSupport.parkNanos(BEFORE.toNanos());
-                ServiceProcess oracle = deployment.oracles().get(kill % 2);
-                oracle.kill();
+                ServiceProcess oracle = deployment.oracles().get(time % 2);
+                end.accept(oracle);
                 oracle.startAgain();
                 LockSupport.parkNanos(AFTER.toNanos());
             }
@@ -64,8 +74,9 @@ class OracleKillTest {
             List<Long> waits = new ArrayList<>(millis);
             Collections.sort(waits);
             System.out.printf(
-                    "oracles: killed %d times at %d requests/s; %d calls, %d failed; p50 %d ms, p99 %d ms, longest %d ms%n",
-                    KILLS,
+                    "oracles: %s %d times at %d requests/s; %d calls, %d failed; p50 %d ms, p99 %d ms, longest %d ms%n",
+                    how,
+                    TIMES,
                     RATE,
                     waits.size(),
                     failures.size(),
