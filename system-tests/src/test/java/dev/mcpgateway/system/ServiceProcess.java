@@ -144,6 +144,15 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** How many files and sockets it has open. */
+    int openFiles() {
+        try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
+            return (int) files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What it holds of the machine's memory. */
     long memoryKilobytes() {
         try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
