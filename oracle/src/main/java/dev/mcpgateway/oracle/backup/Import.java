@@ -8,9 +8,11 @@ import jakarta.json.JsonObjectBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /** Brings a backup into a store, once all of it was found to be as it was written. Repeating it is harmless. */
 public final class Import {
@@ -61,9 +63,13 @@ public final class Import {
      * What was done.
      *
      * @param kinds by name
+     * @param leftOut clients of the reference stack that could not register here, each with the reason
      * @param notCarriedOver tokens of the reference stack, which nothing here could check
      */
-    record Report(Map<String, Count> kinds, long notCarriedOver) {
+    record Report(Map<String, Count> kinds, List<String> leftOut, long notCarriedOver) {
+        /** How many of them are named in words; all are in the JSON. */
+        private static final int NAMED = 20;
+
         private static final String KEYS = "The signing keys are sealed: the oracle needs the GATEWAY_JWT_SECRET of the"
                 + " gateway that the backup is from. One that runs with it reads the keys within seconds; start the"
                 + " others anew with it.";
@@ -75,6 +81,7 @@ public final class Import {
             kinds.forEach((kind, count) -> json.add(kind, count.json()));
             return Json.createObjectBuilder()
                     .add("imported", json)
+                    .add("left_out", Json.createArrayBuilder(leftOut))
                     .add("not_carried_over", notCarriedOver)
                     .add("next", next())
                     .build();
@@ -92,7 +99,13 @@ public final class Import {
         }
 
         private String next() {
-            return notCarriedOver > 0 ? TOKENS : KEYS;
+            String next = notCarriedOver > 0 ? TOKENS : KEYS;
+            if (leftOut.isEmpty()) {
+                return next;
+            }
+            String named = leftOut.stream().limit(NAMED).collect(Collectors.joining(", "));
+            return next + " Left out, because nobody could register them here: " + named
+                    + (leftOut.size() > NAMED ? ", and " + (leftOut.size() - NAMED) + " more." : ".");
         }
     }
 
@@ -111,12 +124,12 @@ public final class Import {
             ReferenceBackup reference = ReferenceBackup.read(file, clock);
             Writer writer = new Writer(mode);
             reference.clients().forEach(writer::write);
-            return new Report(writer.kinds, reference.notCarriedOver());
+            return new Report(writer.kinds, reference.leftOut(), reference.notCarriedOver());
         }
         ours.check();
         Writer writer = new Writer(mode);
         ours.each(writer::write);
-        return new Report(writer.kinds, 0);
+        return new Report(writer.kinds, List.of(), 0);
     }
 
     private final class Writer {

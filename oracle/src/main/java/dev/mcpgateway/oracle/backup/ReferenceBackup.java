@@ -31,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * An {@code oauth-backup-*.json} of the reference stack: its registered clients, whose ids and secrets stay good. Their
  * secrets are in clear there, and only their hashes are kept here.
  *
+ * @param leftOut clients that could not register here, such as those with a redirect URI that nobody may have: each
+ *     with the reason
  * @param notCarriedOver how many tokens, codes and sessions it holds, which nothing here could check
  */
-record ReferenceBackup(List<Entry.Client> clients, long notCarriedOver) {
+record ReferenceBackup(List<Entry.Client> clients, List<String> leftOut, long notCarriedOver) {
     private static final long MAX_BYTES = 256L * 1024 * 1024;
 
     /** For those that the reference keeps for ever. */
@@ -43,6 +45,7 @@ record ReferenceBackup(List<Entry.Client> clients, long notCarriedOver) {
 
     ReferenceBackup {
         clients = List.copyOf(clients);
+        leftOut = List.copyOf(leftOut);
     }
 
     /** @throws BackupException that names what is wrong */
@@ -54,14 +57,20 @@ record ReferenceBackup(List<Entry.Client> clients, long notCarriedOver) {
         }
         Instant writtenAt = writtenAt(backup, clock);
         List<Entry.Client> clients = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
         for (Map.Entry<String, JsonValue> registration : registrations.entrySet()) {
-            clients.add(new Entry.Client(client(file, registration.getKey(), registration.getValue(), writtenAt)));
+            String id = registration.getKey();
+            try {
+                clients.add(new Entry.Client(client(file, id, registration.getValue(), writtenAt)));
+            } catch (OAuthException e) { // the reference registers what nobody may have
+                leftOut.add(id + " (" + e.getMessage() + ")");
+            }
         }
         long leftBehind = LEFT_BEHIND.stream()
                 .map(backup::get)
                 .mapToLong(part -> part instanceof JsonObject records ? records.size() : 0)
                 .sum();
-        return new ReferenceBackup(clients, leftBehind);
+        return new ReferenceBackup(clients, leftOut, leftBehind);
     }
 
     private static JsonObject parse(Path file) {
@@ -109,7 +118,7 @@ record ReferenceBackup(List<Entry.Client> clients, long notCarriedOver) {
                     issuedAt(client, writtenAt),
                     expiresAt(stored, writtenAt));
         } catch (OAuthException e) {
-            throw new BackupException(file + ": the client " + id + " is not accepted: " + e.getMessage(), e);
+            throw e;
         } catch (RuntimeException e) { // of many kinds: a member is missing, or of another type
             throw new BackupException(file + ": the client " + id + " is not in the form of the reference stack", e);
         }

@@ -86,6 +86,21 @@ class ReferenceBackupTest {
     }
 
     @Test
+    void leavesAClientOutThatNobodyCouldRegisterHere() throws IOException {
+        String odd = BACKUP.replaceFirst("http://127.0.0.1:3000/callback", "urn:ietf:wg:oauth:2.0:oob");
+
+        Import.Report report = restore(odd);
+
+        assertThat(report.leftOut())
+                .singleElement()
+                .asString()
+                .startsWith("client_old (")
+                .contains("urn:ietf");
+        assertThat(report.words()).contains("Left out", "client_old");
+        assertThat(oracle.store().clients().find("client_old")).isEmpty();
+    }
+
+    @Test
     void namesAClientThatIsNotUnderstood() {
         assertThatThrownBy(() -> restore(BACKUP.replace("\\\"redirect_uris\\\"", "\\\"redirects\\\"")))
                 .isInstanceOf(BackupException.class)
