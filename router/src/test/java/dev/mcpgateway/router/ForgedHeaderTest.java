@@ -30,6 +30,8 @@ class ForgedHeaderTest {
             "Forwarded",
             "X-Forwarded-For",
             "X-Forwarded-Host",
+            "X-Forwarded-Port",
+            "X-Forwarded-Prefix",
             "X-Forwarded-Proto",
             "X-Forwarded-Uri",
             "X-Forwarded-Method",

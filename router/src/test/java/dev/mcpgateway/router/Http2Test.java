@@ -94,6 +94,17 @@ class Http2Test {
                 .doesNotContain("trailers");
     }
 
+    /** The setting is advice, and an answer that the upstream has given is not thrown away for it. */
+    @Test
+    void answersAClientThatWantsTinyHeads() throws IOException {
+        try (RawHttp2Client client = router.connectHttp2()) {
+            client.frame(SETTINGS, 0, 0, "\0\u0006\0\0\0\u0001");
+            client.frame(HEADERS, WHOLE, 1, head("GET", "/echo/mcp"));
+
+            assertThat(client.answer(1).status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void joinsCookiesThatCameInParts() throws IOException {
         try (RawHttp2Client client = router.connectHttp2()) {

@@ -28,6 +28,7 @@ import org.jose4j.keys.EllipticCurves;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -270,6 +271,17 @@ class AccessTokensTest {
     @ValueSource(strings = {"", ".", "..", "...", "....", "a.b.c", "a.b.c.d.e", "\u0000", "eyJ"})
     void refusesWhatIsNoToken(String text) {
         assertRefused(text);
+    }
+
+    /** Its header asks for two thousand million rounds of a hash, and for decompression. */
+    @Test
+    @Timeout(10)
+    void refusesAnEncryptedToken() {
+        String header = encoded("{\"alg\":\"PBES2-HS256+A128KW\",\"enc\":\"A128CBC-HS256\",\"zip\":\"DEF\","
+                + "\"p2c\":2147483647,\"p2s\":\"c2FsdHNhbHQ\",\"kid\":\""
+                + keys.current().getKeyId() + "\",\"typ\":\"at+jwt\"}");
+
+        assertRefused(header + ".AAAA.AAAA.AAAA.AAAA");
     }
 
     @Test
