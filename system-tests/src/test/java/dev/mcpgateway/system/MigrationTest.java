@@ -42,9 +42,12 @@ class MigrationTest {
     private Deployment deployment;
     private Web web;
     private JsonObject report;
+    private Path acmeJson;
 
     @BeforeAll
     void moveOver(@TempDir Path folder) throws Exception {
+        acmeJson = Files.writeString(
+                Files.createDirectory(folder.resolve("certificates")).resolve("acme.json"), "{\"letsencrypt\": {}}");
         redis = RedisServer.start(folder.resolve("redis"));
         ReferenceStack.leaveKeysIn(redis);
         deployment = Deployment.start(folder, redis.url(), 1, reference.environment());
@@ -144,6 +147,22 @@ class MigrationTest {
         assertThat(redis.command("GET", "oauth:client:" + ReferenceStack.CLIENT_ID))
                 .isNotEqualTo("$-1");
         assertThat(redis.command("EXISTS", "oauth:user_tokens:alice")).isEqualTo(":1");
+    }
+
+    @Test
+    void theCertificatesOfTraefikStayWhereTheyAre() {
+        assertThat(acmeJson).hasContent("{\"letsencrypt\": {}}");
+    }
+
+    @Test
+    void saysWhichServiceAdmitsEverybody() {
+        deployment.addText(
+                "  open: {upstream: 'http://127.0.0.1:1', allow: ['*']}\n",
+                () -> deployment.oracleLogs().contains("services; its settings"));
+
+        assertThat(deployment.oracleLogs())
+                .contains("the service open admits everybody who can sign in")
+                .doesNotContain("the service echo admits everybody");
     }
 
     /** The start names them all, so that nobody has to try again and again. */

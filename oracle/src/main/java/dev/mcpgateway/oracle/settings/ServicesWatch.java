@@ -43,6 +43,7 @@ public final class ServicesWatch implements AutoCloseable {
      */
     public static ServicesWatch start(Path folder, OracleSettings settings, Runnable onChange) {
         ServicesWatch watch = new ServicesWatch(folder.resolve(GatewayFile.NAME), settings, onChange);
+        sayWhichAreOpen(settings.services().all());
         Thread.ofVirtual().name("services-watch").start(watch::run);
         return watch;
     }
@@ -73,11 +74,22 @@ public final class ServicesWatch implements AutoCloseable {
         }
         settings.services().replace(services);
         onChange.run();
+        sayWhichAreOpen(services);
         LOGGER.log(
                 Level.INFO,
                 "{0} has changed: {1} services; its settings and clients count when the oracle starts next",
                 path,
                 services.size());
+    }
+
+    /** It may be meant so, and it may be a slip that nobody would notice. */
+    private static void sayWhichAreOpen(List<ProtectedService> services) {
+        services.stream()
+                .filter(service -> service.policy().admitsEverybody())
+                .forEach(service -> LOGGER.log(
+                        Level.WARNING,
+                        "the service {0} admits everybody who can sign in: its rules have *",
+                        service.name()));
     }
 
     /** A file that cannot be read, or that somebody is about to replace, is as it was. */
