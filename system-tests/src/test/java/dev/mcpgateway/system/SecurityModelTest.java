@@ -18,9 +18,7 @@ class SecurityModelTest {
                 .filter(line -> line.matches("\\| \\d+\\. .*"))
                 .toList();
 
-        assertThat(promises)
-                .hasSizeGreaterThanOrEqualTo(12)
-                .allMatch(row -> NamedTests.areIn(row.split("\\|", -1)[2]));
+        assertThat(promises).hasSizeGreaterThanOrEqualTo(12).allMatch(row -> NamedTests.areIn(row.split("\\|", -1)[2]));
     }
 
     @Test
