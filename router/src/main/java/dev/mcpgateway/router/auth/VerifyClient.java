@@ -118,6 +118,11 @@ public final class VerifyClient {
     }
 
     private static boolean isOneOf(List<String> names, String name) {
-        return names.stream().anyMatch(name::equalsIgnoreCase);
+        for (String candidate : names) {
+            if (candidate.equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

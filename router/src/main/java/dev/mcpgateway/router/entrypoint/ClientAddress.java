@@ -123,6 +123,8 @@ record ClientAddress(
     }
 
     private static String text(InetAddress address) {
-        return address.getHostAddress().replaceFirst("%.*", "");
+        String text = address.getHostAddress();
+        int zone = text.indexOf('%');
+        return zone < 0 ? text : text.substring(0, zone);
     }
 }

@@ -252,9 +252,11 @@ public final class ClientExchange {
         status = code;
         closing |= head.closesConnection() || draining.getAsBoolean() || !canDropBody();
         HeaderList.Builder all = HeaderList.builder().addAll(added.build()).addAll(headers);
-        defaults.stream()
-                .filter(header -> !headers.contains(header.name()))
-                .forEach(header -> all.add(header.name(), header.value()));
+        for (HeaderList.Header header : defaults) {
+            if (!headers.contains(header.name())) {
+                all.add(header.name(), header.value());
+            }
+        }
         length.ifPresent(bytes -> all.add("Content-Length", Long.toString(bytes)));
         return new AnswerHead(code, all.build(), chunked, closing);
     }

@@ -119,13 +119,16 @@ public record RequestTarget(String method, String authority, String host, int po
     }
 
     private static void checkEncoding(String segment) throws RefusedRequest {
+        if (isPlain(segment)) {
+            return;
+        }
         ByteBuffer encoded = ByteBuffer.allocate(segment.length());
         for (int i = 0; i < segment.length(); i++) {
             char c = segment.charAt(i);
             if (c == '%') {
                 encoded.put((byte) encodedByte(segment, i));
                 i += 2;
-            } else if (isAlphanumeric(c) || SAFE_IN_PATHS.indexOf(c) >= 0) {
+            } else if (isPlain(c)) {
                 encoded.put((byte) c);
             } else {
                 throw ambiguous("the character " + c);
@@ -136,6 +139,20 @@ public record RequestTarget(String method, String authority, String host, int po
         } catch (CharacterCodingException _) {
             throw ambiguous("percent-encoded bytes that are not UTF-8");
         }
+    }
+
+    /** Nothing in it is encoded, nor would have to be. */
+    private static boolean isPlain(String segment) {
+        for (int i = 0; i < segment.length(); i++) {
+            if (!isPlain(segment.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPlain(char c) {
+        return isAlphanumeric(c) || SAFE_IN_PATHS.indexOf(c) >= 0;
     }
 
     private static int encodedByte(String segment, int percent) throws RefusedRequest {

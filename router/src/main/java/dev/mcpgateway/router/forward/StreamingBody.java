@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -103,9 +104,8 @@ final class StreamingBody {
     }
 
     private OptionalLong contentLength() {
-        return response.headers().first("Content-Length").stream()
-                .mapToLong(Long::parseLong)
-                .findFirst();
+        Optional<String> length = response.headers().first("Content-Length");
+        return length.isPresent() ? OptionalLong.of(Long.parseLong(length.get())) : OptionalLong.empty();
     }
 
     /** Not so where a comment would be counted, or would have to be compressed. */

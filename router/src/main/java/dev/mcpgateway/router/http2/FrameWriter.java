@@ -23,12 +23,18 @@ final class FrameWriter {
         }
 
         Batch add(int type, int flags, int stream, byte[] payload, int offset, int length) {
-            bytes.write(length >> 16);
-            bytes.write(length >> 8);
-            bytes.write(length);
-            bytes.write(type);
-            bytes.write(flags);
-            word(stream);
+            byte[] head = {
+                (byte) (length >> 16),
+                (byte) (length >> 8),
+                (byte) length,
+                (byte) type,
+                (byte) flags,
+                (byte) (stream >> 24),
+                (byte) (stream >> 16),
+                (byte) (stream >> 8),
+                (byte) stream
+            };
+            bytes.write(head, 0, head.length);
             bytes.write(payload, offset, length);
             return this;
         }
@@ -53,13 +59,6 @@ final class FrameWriter {
 
         boolean isEmpty() {
             return bytes.size() == 0;
-        }
-
-        private void word(int value) {
-            bytes.write(value >> 24);
-            bytes.write(value >> 16);
-            bytes.write(value >> 8);
-            bytes.write(value);
         }
     }
 

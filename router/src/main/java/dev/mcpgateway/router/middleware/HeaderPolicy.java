@@ -79,8 +79,9 @@ public final class HeaderPolicy {
 
     private static boolean isFromClient(String name) {
         String normal = normalise(name);
-        boolean told =
-                isOurs(name) || OF_OTHER_PROXIES.contains(normal) || normal.startsWith(OF_AUTHENTICATING_PROXIES);
+        boolean told = isNormalisedOurs(normal)
+                || OF_OTHER_PROXIES.contains(normal)
+                || normal.startsWith(OF_AUTHENTICATING_PROXIES);
         // Verify would not see it, and a service that takes Mcp_Method for Mcp-Method would.
         boolean disguised = normal.startsWith(OF_MCP) && !normal.equalsIgnoreCase(name);
         return !told && !disguised && !name.equalsIgnoreCase("Host");
@@ -112,7 +113,10 @@ public final class HeaderPolicy {
     }
 
     private static boolean isOurs(String name) {
-        String normal = normalise(name);
+        return isNormalisedOurs(normalise(name));
+    }
+
+    private static boolean isNormalisedOurs(String normal) {
         if (OURS.contains(normal)) {
             return true;
         }
@@ -130,13 +134,29 @@ public final class HeaderPolicy {
 
     /** Lower case, and a hyphen for whatever is neither letter nor digit. */
     static String normalise(String name) {
+        if (isNormal(name)) {
+            return name;
+        }
         StringBuilder normal = new StringBuilder(name.toLowerCase(Locale.ROOT));
         for (int i = 0; i < normal.length(); i++) {
-            char c = normal.charAt(i);
-            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) {
+            if (!isNormal(normal.charAt(i))) {
                 normal.setCharAt(i, '-');
             }
         }
         return normal.toString();
+    }
+
+    /** So that nothing is made anew; names come like this in HTTP/2. */
+    private static boolean isNormal(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (!isNormal(name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNormal(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     }
 }

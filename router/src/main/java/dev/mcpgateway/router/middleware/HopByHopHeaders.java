@@ -35,6 +35,9 @@ final class HopByHopHeaders {
     /** Without them, however they are spelled, and without those that {@code Connection} lists. */
     static HeaderList strip(HeaderList headers) {
         Set<String> listed = new HashSet<>(headers.elements("Connection")); // both may be thousands
+        if (listed.isEmpty()) {
+            return headers.only(name -> !isOne(name));
+        }
         return headers.only(name -> !isOne(name) && !listed.contains(name.toLowerCase(Locale.ROOT)));
     }
 }

@@ -71,37 +71,55 @@ public record HeaderList(List<Header> headers) implements Iterable<HeaderList.He
 
     /** The value of the first field of that name. */
     public Optional<String> first(String name) {
-        return headers.stream()
-                .filter(header -> header.isNamed(name))
-                .findFirst()
-                .map(Header::value);
+        for (Header header : headers) {
+            if (header.isNamed(name)) {
+                return Optional.of(header.value());
+            }
+        }
+        return Optional.empty();
     }
 
     /** The values of all fields of that name, one per line as received; commas are not split. */
     public List<String> all(String name) {
-        return headers.stream()
-                .filter(header -> header.isNamed(name))
-                .map(Header::value)
-                .toList();
+        if (!contains(name)) {
+            return List.of(); // as for most names that anybody asks for
+        }
+        List<String> values = new ArrayList<>();
+        for (Header header : headers) {
+            if (header.isNamed(name)) {
+                values.add(header.value());
+            }
+        }
+        return List.copyOf(values);
     }
 
     public boolean contains(String name) {
-        return headers.stream().anyMatch(header -> header.isNamed(name));
+        return first(name).isPresent();
     }
 
     /** The comma-separated elements of all fields of that name, in lower case and without blanks or empty elements. */
     public List<String> elements(String name) {
-        return all(name).stream()
-                .flatMap(value -> Stream.of(value.split(",", -1)))
-                .map(element -> HttpGrammar.trimBlanks(element).toLowerCase(Locale.ROOT))
-                .filter(element -> !element.isEmpty())
-                .toList();
+        List<String> elements = new ArrayList<>();
+        for (String value : all(name)) {
+            for (String part : value.split(",", -1)) {
+                String element = HttpGrammar.trimBlanks(part).toLowerCase(Locale.ROOT);
+                if (!element.isEmpty()) {
+                    elements.add(element);
+                }
+            }
+        }
+        return List.copyOf(elements);
     }
 
     /** Only the fields whose name, as received, passes. */
     public HeaderList only(Predicate<String> name) {
-        return new HeaderList(
-                headers.stream().filter(header -> name.test(header.name())).toList());
+        Builder passed = builder();
+        for (Header header : headers) {
+            if (name.test(header.name())) {
+                passed.headers.add(header);
+            }
+        }
+        return passed.build();
     }
 
     /** Without any field of that name. */

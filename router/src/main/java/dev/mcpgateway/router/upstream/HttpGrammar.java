@@ -8,21 +8,47 @@ package dev.mcpgateway.router.upstream;
 final class HttpGrammar {
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
+    /** By character. Every field of every message is looked at, so that these checks must cost little. */
+    private static final boolean[] IS_TOKEN_CHAR = new boolean[0x100];
+
+    static {
+        for (int c = 0; c < IS_TOKEN_CHAR.length; c++) {
+            IS_TOKEN_CHAR[c] =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || TOKEN_MARKS.indexOf(c) >= 0;
+        }
+    }
+
     private HttpGrammar() {}
 
     static boolean isToken(String text) {
-        return !text.isEmpty() && text.chars().allMatch(HttpGrammar::isTokenChar);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= IS_TOKEN_CHAR.length || !IS_TOKEN_CHAR[c]) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** No control characters but the tab, nothing above 0xFF, no white space at either end; may be empty. */
     static boolean isFieldValue(String text) {
-        return text.chars().allMatch(HttpGrammar::isFieldChar)
-                && (text.isEmpty() || (!isBlank(text.charAt(0)) && !isBlank(text.charAt(text.length() - 1))));
+        for (int i = 0; i < text.length(); i++) {
+            if (!isFieldChar(text.charAt(i))) {
+                return false;
+            }
+        }
+        return text.isEmpty() || (!isBlank(text.charAt(0)) && !isBlank(text.charAt(text.length() - 1)));
     }
 
     /** Origin form: a slash, then visible ASCII without a fragment. */
     static boolean isOriginForm(String text) {
-        return text.startsWith("/") && text.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '#');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7F || c == '#') {
+                return false;
+            }
+        }
+        return text.startsWith("/");
     }
 
     static boolean isFieldChar(int c) {
@@ -44,10 +70,6 @@ final class HttpGrammar {
             end--;
         }
         return text.substring(start, end);
-    }
-
-    private static boolean isTokenChar(int c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || TOKEN_MARKS.indexOf(c) >= 0;
     }
 
     private static boolean isBlank(char c) {

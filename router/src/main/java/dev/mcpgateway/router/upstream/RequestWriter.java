@@ -132,7 +132,7 @@ final class RequestWriter {
     }
 
     private String head(Endpoint endpoint) {
-        StringBuilder head = new StringBuilder(512);
+        StringBuilder head = new StringBuilder(1024);
         head.append(request.method()).append(' ').append(request.target()).append(" HTTP/1.1\r\n");
         if (!request.headers().contains("Host")) {
             append(head, "Host", endpoint instanceof Endpoint.Unix ? "localhost" : endpoint.authority());

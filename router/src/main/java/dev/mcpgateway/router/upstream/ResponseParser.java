@@ -2,6 +2,8 @@ package dev.mcpgateway.router.upstream;
 
 import dev.mcpgateway.router.upstream.UpstreamException.BadResponse;
 import dev.mcpgateway.router.upstream.UpstreamException.ConnectionLost;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,6 +11,7 @@ import java.util.List;
  * obs-fold, no white space around a name, one way to find the end of the body.
  */
 final class ResponseParser {
+    private static final int FIRST_LINE_BYTES = 128;
     private static final int MAX_CHUNK_LINE_BYTES = 256;
     private static final int MAX_LENGTH_DIGITS = 18;
     private static final int MAX_CHUNK_DIGITS = 15;
@@ -17,6 +20,9 @@ final class ResponseParser {
     private final Connection connection;
     private final UpstreamLimits limits;
     private int budget;
+
+    /** The line that is being read, and what is left of longer ones. */
+    private byte[] collected = new byte[FIRST_LINE_BYTES];
 
     ResponseParser(Connection connection, UpstreamLimits limits) {
         this.connection = connection;
@@ -119,7 +125,7 @@ final class ResponseParser {
                 throw bad("sends both Transfer-Encoding and Content-Length");
             }
         }
-        if (lengths.stream().distinct().count() > 1) {
+        if (lengths.size() > 1 && lengths.stream().distinct().count() > 1) {
             throw bad("sends two different Content-Lengths");
         }
         for (String length : lengths) {
@@ -139,19 +145,22 @@ final class ResponseParser {
 
     /** A line without its CRLF, within what is left of the section's bytes. */
     private String readLine(String section) throws UpstreamException {
-        StringBuilder line = new StringBuilder();
+        int length = 0;
         while (true) {
             int next = readByte(section);
             if (next == '\r') {
                 if (readByte(section) != '\n') {
                     throw bad("sends a bare CR in " + section);
                 }
-                return line.toString();
+                return new String(collected, 0, length, StandardCharsets.ISO_8859_1);
             }
             if (!HttpGrammar.isFieldChar(next)) {
                 throw bad(next == '\n' ? "sends a bare LF in " + section : "sends a control byte in " + section);
             }
-            line.append((char) next);
+            if (length == collected.length) {
+                collected = Arrays.copyOf(collected, 2 * length);
+            }
+            collected[length++] = (byte) next;
         }
     }
 

@@ -1,7 +1,8 @@
 package dev.mcpgateway.router.upstream;
 
-import java.util.Locale;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A request as it goes over the wire, byte for byte. What is not of the form below is refused with
@@ -14,7 +15,7 @@ import java.util.Set;
  */
 public record UpstreamRequest(
         String method, String target, HeaderList headers, RequestBody body, UpstreamTimeouts timeouts) {
-    private static final Set<String> NOT_END_TO_END = Set.of(
+    private static final Set<String> NOT_END_TO_END = inAnyCase(
             "connection",
             "content-length",
             "expect",
@@ -35,13 +36,20 @@ public record UpstreamRequest(
                     "Not a request target in origin form: it starts with / and is visible ASCII");
         }
         for (HeaderList.Header header : headers) {
-            if (NOT_END_TO_END.contains(header.name().toLowerCase(Locale.ROOT))) {
+            if (NOT_END_TO_END.contains(header.name())) {
                 throw new IllegalArgumentException(header.name() + " belongs to one connection and is not forwarded");
             }
         }
         if (headers.all("Host").size() > 1) {
             throw new IllegalArgumentException("More than one Host");
         }
+    }
+
+    /** Names are looked up as they are written; to put each in lower case first would cost more than the look. */
+    private static Set<String> inAnyCase(String... names) {
+        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        set.addAll(List.of(names));
+        return set;
     }
 
     /** Whether sending it twice does no more than sending it once, and needs nothing that was read away. */

@@ -88,6 +88,9 @@ public final class UpstreamResponse implements AutoCloseable {
 
     /** The body to its end, or its first {@code limit} bytes if it is longer. */
     public byte[] readUpTo(int limit) throws UpstreamException {
+        if (!hasBody()) {
+            return new byte[0];
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] piece = new byte[Math.min(limit, PIECE_BYTES)];
         while (bytes.size() < limit) {
