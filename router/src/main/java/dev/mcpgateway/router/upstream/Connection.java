@@ -14,6 +14,12 @@ import java.time.Duration;
 final class Connection {
     private static final int BUFFER_BYTES = 4096;
 
+    /**
+     * Longer waits are left to the watch, which may be a fraction of a second late. A timer for each read of a virtual
+     * thread wakes another thread twice, which costs as much as the read.
+     */
+    private static final int WATCHED_MILLIS = 2_000;
+
     private final Endpoint endpoint;
     private final Transport transport;
     private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -183,11 +189,13 @@ final class Connection {
         if (end.isOver()) {
             throw new TimedOut(endpoint, "took too long to answer");
         }
-        if (!transport.timesReads()) {
+        int millis = end.millisLeft();
+        boolean watched = !transport.timesReads() || millis > WATCHED_MILLIS;
+        if (watched) {
             cutAt = end;
         }
         try {
-            int count = transport.read(target, offset, length, end.millisLeft());
+            int count = transport.read(target, offset, length, watched ? 0 : millis);
             answering |= count > 0;
             return count;
         } catch (SocketTimeoutException _) {

@@ -43,6 +43,21 @@ final class UpstreamTimeTest {
         }
     }
 
+    /** A wait of some seconds has no timer of its own. */
+    @Test
+    void givesUpOnAnUpstreamThatDoesNotAnswerForSeconds() throws IOException {
+        try (ScriptedUpstream upstream = ScriptedUpstream.playing(ScriptedUpstream.Peer::readToEnd)) {
+            UpstreamTimeouts timeouts = new UpstreamTimeouts(LONG, Duration.ofMillis(2_100), LONG, LONG);
+            long start = System.nanoTime();
+
+            assertThatThrownBy(() -> exchange(upstream, timeouts, Requests.get("/")))
+                    .isInstanceOf(TimedOut.class)
+                    .hasMessage("upstream " + upstream.endpoint() + ": does not answer");
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(Duration.ofMillis(2_100), LONG.dividedBy(2));
+        }
+    }
+
     @Test
     void givesUpOnAHeadThatDripsIn() throws IOException {
         try (ScriptedUpstream upstream = ScriptedUpstream.playing(peer -> {
