@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mcpgateway.router.upstream.ScriptedUpstream.Script;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,37 @@ class EventStreamTest {
             for (int i = 1; i <= 3; i++) {
                 next.release();
                 assertThat(client.readChunk()).isEqualTo("data: " + i + "\n\n");
+            }
+        }
+    }
+
+    /** What is held while nothing comes is small, and grows with what comes. */
+    @Test
+    void passesLargeEventsUnchangedBetweenSilences() throws IOException {
+        List<String> sent = List.of(
+                "data: small\n\n",
+                "data: " + "middle".repeat(150) + "\n\n",
+                "data: " + "large".repeat(20_000) + "\n\n",
+                "data: small again\n\n");
+        Script script = peer -> {
+            peer.readRequest();
+            peer.send(STREAM);
+            for (String event : sent) {
+                next.acquire();
+                peer.send(Integer.toHexString(event.length()) + "\r\n" + event + "\r\n");
+            }
+        };
+        try (TestRouter router = TestRouter.setup().service(script).start();
+                RawClient client = router.connect()) {
+            client.send(router.get("/echo/mcp")).readHead();
+
+            for (String event : sent) {
+                next.release();
+                StringBuilder received = new StringBuilder();
+                while (received.length() < event.length()) {
+                    received.append(client.readChunk());
+                }
+                assertThat(received).hasToString(event);
             }
         }
     }

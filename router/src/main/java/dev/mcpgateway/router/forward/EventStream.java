@@ -19,6 +19,9 @@ final class EventStream {
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final int PIECE_BYTES = 16 * 1024;
 
+    /** Held for each stream on which nothing happens, of which there may be many. */
+    private static final int SILENT_PIECE_BYTES = 512;
+
     private final UpstreamResponse response;
     private final AnswerBody answer;
     private final ReentrantLock writing = new ReentrantLock();
@@ -52,9 +55,12 @@ final class EventStream {
         if (body.available() == 0) {
             flush();
         }
-        byte[] piece = new byte[PIECE_BYTES];
+        byte[] piece = new byte[SILENT_PIECE_BYTES];
         for (int count = body.read(piece); count != -1; count = body.read(piece)) {
             write(piece, count);
+            boolean more = count == piece.length || body.available() > 0;
+            int wanted = more ? PIECE_BYTES : SILENT_PIECE_BYTES;
+            piece = piece.length == wanted ? piece : new byte[wanted];
         }
     }
 

@@ -14,6 +14,9 @@ import java.time.Duration;
 final class Connection {
     private static final int BUFFER_BYTES = 4096;
 
+    /** While silence may last for ever, as on many event streams at once. */
+    private static final int SILENT_BUFFER_BYTES = 512;
+
     /**
      * Longer waits are left to the watch, which may be a fraction of a second late. A timer for each read of a virtual
      * thread wakes another thread twice, which costs as much as the read.
@@ -22,7 +25,7 @@ final class Connection {
 
     private final Endpoint endpoint;
     private final Transport transport;
-    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private byte[] buffer = {};
     private int position;
     private int limit;
 
@@ -177,8 +180,13 @@ final class Connection {
     }
 
     private boolean fill() throws UpstreamException {
+        boolean mayBeSilent = idle.isZero() && deadline.never() && limit < buffer.length;
+        int wanted = mayBeSilent ? SILENT_BUFFER_BYTES : BUFFER_BYTES;
         position = 0;
         limit = 0;
+        if (buffer.length != wanted) {
+            buffer = new byte[wanted];
+        }
         int count = receive(buffer, 0, buffer.length);
         limit = Math.max(count, 0);
         return count > 0;
