@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -108,7 +107,7 @@ final class RevocationStream implements AutoCloseable {
                 report(Level.WARNING, "the verify service answers " + response.status());
                 return longer(pause);
             }
-            if (!isEventStream(response)) {
+            if (!response.isEventStream()) {
                 report(Level.WARNING, "the verify service answers with something else than a stream of events");
                 return PAUSE_WITHOUT_STREAM;
             }
@@ -183,11 +182,6 @@ final class RevocationStream implements AutoCloseable {
         Duration patience = verify.timeouts().head();
         UpstreamTimeouts timeouts = new UpstreamTimeouts(verify.timeouts().connect(), patience, SILENCE, Duration.ZERO);
         return new UpstreamRequest("GET", verify.path() + "/revocations", headers, RequestBody.NONE, timeouts);
-    }
-
-    private static boolean isEventStream(UpstreamResponse response) {
-        String type = response.headers().first("Content-Type").orElse("");
-        return type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("text/event-stream");
     }
 
     private static Duration longer(Duration pause) {

@@ -8,7 +8,6 @@ import dev.mcpgateway.router.upstream.UpstreamResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -20,7 +19,6 @@ import java.util.function.Consumer;
 final class StreamingBody {
     private static final int PIECE_BYTES = 16 * 1024;
     private static final int MAX_HELD_BYTES = 64 * 1024;
-    private static final String EVENT_STREAM = "text/event-stream";
 
     private final ClientExchange exchange;
     private final UpstreamResponse response;
@@ -42,7 +40,7 @@ final class StreamingBody {
         OptionalLong length = contentLength();
         if (!response.hasBody()) {
             exchange.answerWithoutBody(response.status(), headers, length);
-        } else if (isEventStream()) {
+        } else if (response.isEventStream()) {
             response.allowIdle(Duration.ZERO);
             exchange.watchClient();
             passEvents(new EventStream(response, exchange.begin(response.status(), headers, length)), streaming);
@@ -111,10 +109,5 @@ final class StreamingBody {
     /** Not so where a comment would be counted, or would have to be compressed. */
     private boolean takesComments() {
         return contentLength().isEmpty() && !response.headers().contains("Content-Encoding");
-    }
-
-    private boolean isEventStream() {
-        String type = response.headers().first("Content-Type").orElse("");
-        return type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals(EVENT_STREAM);
     }
 }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -182,7 +181,7 @@ final class LoadBalancer implements AutoCloseable {
 
     /** An event stream of a GET is a subscription that may last for days: it does not take a request's place. */
     private void settle(BalancedEndpoint endpoint, UpstreamRequest request, UpstreamResponse response) {
-        if (request.method().equals("GET") && isEventStream(response)) {
+        if (request.method().equals("GET") && response.isEventStream()) {
             response.whenSettled(_ -> {
                 endpoint.endStream();
                 over(endpoint);
@@ -333,12 +332,5 @@ final class LoadBalancer implements AutoCloseable {
         } catch (IOException _) {
             return false; // that is the answer
         }
-    }
-
-    private static boolean isEventStream(UpstreamResponse response) {
-        return response.headers()
-                .first("Content-Type")
-                .filter(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"))
-                .isPresent();
     }
 }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * may {@link #cancel}.
  */
 public final class UpstreamResponse implements AutoCloseable {
+    private static final String EVENT_STREAM = "text/event-stream";
     private static final int PIECE_BYTES = 8192;
 
     private final ResponseHead head;
@@ -70,6 +71,12 @@ public final class UpstreamResponse implements AutoCloseable {
     /** To be said before the answer is handed on. */
     void replaceHeaders(HeaderList replacement) {
         headers = replacement;
+    }
+
+    /** Whether its media type is {@code text/event-stream}, in whatever case and with whatever parameters. */
+    public boolean isEventStream() {
+        String type = headers.first("Content-Type").orElse("");
+        return HttpGrammar.trimBlanks(type.split(";", 2)[0]).equalsIgnoreCase(EVENT_STREAM);
     }
 
     /** Whether there is a body at all; not so for the answer to {@code HEAD}, for 204, 304 and a length of 0. */
