@@ -2,6 +2,9 @@
 # Finds JDK 25 or newer and the packaged gateway. Sourced by the commands in this folder, which set $root first.
 # shellcheck disable=SC2154
 
+# What is built and run; a command may choose another module.
+module=standalone
+
 say() { printf '%s\n' "$*" >&2; }
 
 # Prints the major version of the JDK in folder $1, or 0.
@@ -31,12 +34,12 @@ find_java() {
   return 1
 }
 
-# Sets $jar to the packaged quick start; empty if there is none.
+# Sets $jar to the packaged module $module; empty if there is none.
 find_jar() {
-  jar=$(find "$root/standalone/target" -maxdepth 1 -name 'standalone-*.jar' 2>/dev/null | head -n 1)
+  jar=$(find "$root/$module/target" -maxdepth 1 -name "$module-*.jar" 2>/dev/null | head -n 1)
 }
 
-# Builds the packaged gateway if it is missing or older than its sources.
+# Packages module $module if its jar is missing or older than the sources.
 build_if_needed() {
   find_jar
   if [ -n "$jar" ] && [ -z "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main -newer "$jar" -type f 2>/dev/null | head -n 1)" ]; then
@@ -47,9 +50,9 @@ build_if_needed() {
     return 1
   fi
   say "Building the gateway (a minute or two the first time) ..."
-  log="$root/standalone/target/quickstart-build.log"
-  mkdir -p "$root/standalone/target"
-  if ! (cd "$root" && mvn -B -ntp -DskipTests -pl standalone -am package) >"$log" 2>&1; then
+  log="$root/$module/target/quickstart-build.log"
+  mkdir -p "$root/$module/target"
+  if ! (cd "$root" && mvn -B -ntp -DskipTests -pl "$module" -am package) >"$log" 2>&1; then
     grep -E '^\[ERROR\]' "$log" | head -n 5 >&2 || true
     say "The build failed; all of its output is in $log"
     return 1
@@ -58,12 +61,12 @@ build_if_needed() {
   say "Built."
 }
 
-# Runs class $1 of module dev.mcpgateway.standalone with the rest of the arguments, in place of this shell.
+# Runs class $1 of module $module with the rest of the arguments, in place of this shell.
 run_module() {
   main=$1
   shift
   exec "$java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError \
     -Djava.util.logging.config.file="$root/ops/logging.properties" \
-    --module-path "$root/standalone/target/modules:$jar" --add-modules ALL-MODULE-PATH \
-    --module "dev.mcpgateway.standalone/dev.mcpgateway.standalone.$main" "$@"
+    --module-path "$root/$module/target/modules:$jar" --add-modules ALL-MODULE-PATH \
+    --module "dev.mcpgateway.$module/dev.mcpgateway.$module.$main" "$@"
 }
