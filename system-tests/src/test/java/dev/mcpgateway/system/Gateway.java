@@ -157,6 +157,11 @@ final class Gateway implements AutoCloseable {
         return description.getInt("https");
     }
 
+    /** Where it redirects to HTTPS. */
+    int httpPort() {
+        return description.getInt("http");
+    }
+
     /** Ends it without warning, as a power cut would. */
     void kill() {
         processes.forEach(ProcessHandle::destroyForcibly);
