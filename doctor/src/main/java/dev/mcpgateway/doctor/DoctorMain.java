@@ -90,7 +90,7 @@ public final class DoctorMain {
         if (arguments.signIn()) {
             checks.addAll(Checks.signingIn(arguments.profiles(), person));
         }
-        if (arguments.local()) {
+        if (arguments.local() && target.management() != null) {
             checks.addAll(LocalChecks.all(target.management()));
         }
         return checks;

@@ -29,8 +29,10 @@ record Target(List<URI> services, Trust trust, @Nullable Management management) 
      * @throws UsageException if nothing says what to examine, or a file cannot be read
      */
     static Target of(Arguments arguments, Map<String, String> environment) {
-        Management management = Management.find(arguments.data(), environment, arguments.timeout())
-                .orElse(null);
+        Management management = arguments.local()
+                ? Management.findOrAssume(arguments.data(), environment, arguments.timeout())
+                : Management.find(arguments.data(), environment, arguments.timeout())
+                        .orElse(null);
         List<URI> services = arguments.services();
         if (services.isEmpty() && management != null) {
             services = management.services();

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Whether a service refuses those without a token, and says where to get one. */
 final class ChallengeCheck implements Check {
@@ -44,7 +45,7 @@ final class ChallengeCheck implements Check {
                     "Put right what is said about DNS, ports and certificates first."));
         }
         if (refusal.status() != 401) {
-            return List.of(notRefused(discovery));
+            return List.of(notRefused(discovery, examination));
         }
         List<Finding> findings = new ArrayList<>();
         findings.addAll(discovery
@@ -57,10 +58,10 @@ final class ChallengeCheck implements Check {
         return findings;
     }
 
-    private static Finding notRefused(Discovery discovery) {
+    private static Finding notRefused(Discovery discovery, Examination examination) {
         Answer refusal = discovery.refusal();
         URI service = discovery.service();
-        if (discovery.resourceInUse().isEmpty() && discovery.serverAtService().isThere() && refusal.status() != 200) {
+        if (discovery.isAuthorizationServer()) {
             return Finding.warning(
                     service,
                     "is an authorization server, not an MCP server: " + refusal.words(),
@@ -95,7 +96,9 @@ final class ChallengeCheck implements Check {
                         service,
                         "there is no MCP server at this URL: " + refusal.words(),
                         why,
-                        "Compare the URL with the one of the service, its path included.");
+                        neighbour(service, examination)
+                                .map(uri -> "Give clients %s instead: that URL answers 401.".formatted(uri))
+                                .orElse("Compare the URL with the one of the service, its path included."));
             default ->
                 Finding.problem(
                         service,
@@ -103,6 +106,24 @@ final class ChallengeCheck implements Check {
                         why,
                         "Look in the gateway's log: it, or what stands in front of it, is not well.");
         };
+    }
+
+    /** A URL nearby where there is a service. */
+    private static Optional<URI> neighbour(URI service, Examination examination) {
+        String path = Urls.path(service).replaceAll("/$", "");
+        return Stream.of(path, path + "/", path + "/mcp")
+                .filter(other -> !other.equals(Urls.path(service)))
+                .map(other -> Urls.at(service, other))
+                .filter(uri -> isService(uri, examination))
+                .findFirst();
+    }
+
+    private static boolean isService(URI uri, Examination examination) {
+        return examination
+                        .web()
+                        .send("POST", uri, Discovery.MESSAGE_HEADERS, Discovery.INITIALIZE)
+                        .status()
+                == 401;
     }
 
     private static Finding noChallenge(URI service, Answer refusal) {

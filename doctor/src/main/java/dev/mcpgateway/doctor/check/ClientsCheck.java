@@ -27,6 +27,10 @@ final class ClientsCheck implements Check {
     @Override
     public List<Finding> run(Examination examination) {
         return examination.forEachService("discovery", discovery -> {
+            if (discovery.isAuthorizationServer()) {
+                return List.of(
+                        Finding.notChecked(discovery.service(), "discovery", "there is no MCP server at this URL"));
+            }
             Map<Finding, List<String>> clients = new LinkedHashMap<>();
             profiles.forEach(profile -> clients.computeIfAbsent(read(profile, discovery), _ -> new ArrayList<>())
                     .add(profile.title()));

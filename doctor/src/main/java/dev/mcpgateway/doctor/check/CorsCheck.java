@@ -59,12 +59,24 @@ final class CorsCheck implements Check {
                 .endpoint("authorization_endpoint")
                 .flatMap(uri -> authorization(uri, examination))
                 .ifPresent(findings::add);
-        if (findings.isEmpty()) {
-            findings.add(Finding.ok(
-                    discovery.service(),
-                    "%d requests may be sent by a page of %s and read by it".formatted(requests.size(), ORIGIN)));
+        return findings.isEmpty()
+                ? List.of(Finding.ok(
+                        discovery.service(),
+                        "%d requests may be sent by a page of %s and read by it".formatted(requests.size(), ORIGIN)))
+                : grouped(findings);
+    }
+
+    /** The same fault of several requests once. */
+    private static List<Finding> grouped(List<Finding> findings) {
+        Map<Finding, List<String>> requests = new LinkedHashMap<>();
+        for (Finding each : findings) {
+            Finding fault = Finding.warning("", each.what(), each.why(), each.fix());
+            requests.computeIfAbsent(fault, _ -> new ArrayList<>()).add(each.where());
         }
-        return findings;
+        List<Finding> grouped = new ArrayList<>();
+        requests.forEach((fault, where) ->
+                grouped.add(Finding.warning(String.join(", ", where), fault.what(), fault.why(), fault.fix())));
+        return grouped;
     }
 
     private static List<PageRequest> requests(Discovery discovery) {
@@ -83,6 +95,8 @@ final class CorsCheck implements Check {
                                 discovery.service(),
                                 "authorization,mcp-protocol-version,mcp-session-id",
                                 List.of()))
+                .filter(_ -> discovery.refusal().status() == 401
+                        || discovery.refusal().status() == 200)
                 .forEach(request -> requests.put(request.toString(), request));
         Stream.concat(discovery.resourceInUse().stream(), discovery.serverInUse().stream())
                 .map(document -> new PageRequest("GET", document.uri(), "mcp-protocol-version", List.of()))

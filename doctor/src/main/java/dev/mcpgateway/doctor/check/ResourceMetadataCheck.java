@@ -29,6 +29,9 @@ final class ResourceMetadataCheck implements Check {
     }
 
     private static List<Finding> examine(Discovery discovery) {
+        if (discovery.isAuthorizationServer()) {
+            return List.of(Finding.notChecked(discovery.service(), "metadata", "there is no MCP server at this URL"));
+        }
         List<Finding> findings = new ArrayList<>();
         Stream.of(ResourcePlace.values())
                 .filter(discovery.resource()::containsKey)

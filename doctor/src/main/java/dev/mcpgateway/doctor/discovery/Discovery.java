@@ -91,6 +91,14 @@ public record Discovery(
                 .findFirst();
     }
 
+    /** There is no MCP server at this URL: it is that of an authorization server. */
+    public boolean isAuthorizationServer() {
+        return refusal.status() != 401
+                && Urls.path(service).isEmpty()
+                && resourceInUse().isEmpty()
+                && serverAtService.isThere();
+    }
+
     /** The metadata of the resource that clients read first. */
     public Optional<Document> resourceInUse() {
         return inUse(resource);

@@ -35,6 +35,16 @@ public record Management(URI oracle, URI router, String token, Duration timeout)
      * As {@code ops/gateway} finds them: from the environment, or from the folder of a quick start; empty if neither.
      */
     public static Optional<Management> find(Path data, Map<String, String> environment, Duration timeout) {
+        return find(data, environment, timeout, "");
+    }
+
+    /** As {@link #find}, or at the usual places. */
+    public static Management findOrAssume(Path data, Map<String, String> environment, Duration timeout) {
+        return find(data, environment, timeout, "http://127.0.0.1:9000").orElseThrow();
+    }
+
+    private static Optional<Management> find(
+            Path data, Map<String, String> environment, Duration timeout, String otherwise) {
         Path file = data.resolve(QUICK_START);
         String oracle = environment.getOrDefault("ORACLE_MANAGEMENT_URL", "");
         String router = environment.getOrDefault("ROUTER_MANAGEMENT_URL", "http://127.0.0.1:9001");
@@ -45,7 +55,7 @@ public record Management(URI oracle, URI router, String token, Duration timeout)
             router = addresses.getString("router_management", "");
             tokenFile = environment.containsKey("ADMIN_TOKEN_FILE") ? tokenFile : data.resolve("admin-token");
         }
-        Optional<URI> oracleUri = Urls.parse(oracle);
+        Optional<URI> oracleUri = Urls.parse(oracle.isEmpty() ? otherwise : oracle);
         Optional<URI> routerUri = Urls.parse(router);
         return oracleUri.isEmpty() || routerUri.isEmpty()
                 ? Optional.empty()

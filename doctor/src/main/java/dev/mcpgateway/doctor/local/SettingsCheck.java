@@ -79,8 +79,8 @@ final class SettingsCheck implements Check {
         }
         return Finding.notChecked(
                 "STORAGE_URL",
-                "whether Redis keeps what it confirmed",
-                "the management API does not tell; ask Redis: CONFIG GET appendonly must say yes, CONFIG GET"
+                "whether the store keeps what it confirmed",
+                "the management API does not tell. H2 and PostgreSQL do, as they are used here; ask Redis: CONFIG GET appendonly must say yes, CONFIG GET"
                         + " maxmemory-policy noeviction");
     }
 

@@ -139,6 +139,8 @@ public final class Web implements AutoCloseable {
     /** Why a connection or an answer failed, for a person. */
     static String words(Throwable failure) {
         return switch (failure) {
+            case SSLException e
+            when String.valueOf(e.getMessage()).contains("PKIX") -> "no TLS connection: the certificate is not trusted";
             case SSLException e -> "no TLS connection: " + e.getMessage();
             case HttpConnectTimeoutException _ -> "no connection in time: something drops the packets";
             case UnknownHostException _ -> "the host name has no address";

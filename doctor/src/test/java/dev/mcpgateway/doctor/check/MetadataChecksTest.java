@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.doctor.client.ClientProfile;
 import dev.mcpgateway.doctor.fake.Reply;
+import dev.mcpgateway.doctor.web.Resolver;
+import java.net.URI;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,34 @@ class MetadataChecksTest {
     void findsAFirewallInFront() {
         assertThat(faults(new ChallengeCheck(), "POST /mcp", reply -> reply.withStatus(403)))
                 .containsExactly("problem: refuses with 403 (application/json) instead of 401");
+    }
+
+    @Test
+    void findsAUrlThatIsNotQuiteRight() {
+        try (Exam exam = Exam.begin();
+                Examination examination = exam.examination(
+                        Resolver.SYSTEM, Clock.systemUTC(), URI.create(exam.gateway.service() + "/"))) {
+            assertThat(new ChallengeCheck().run(examination))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.fix())
+                            .isEqualTo("Give clients %s instead: that URL answers 401."
+                                    .formatted(exam.gateway.service())));
+        }
+    }
+
+    @Test
+    void findsTheUrlOfAnAuthorizationServer() {
+        try (Exam exam = Exam.begin().spoil(ROOT, reply -> reply.withStatus(404));
+                Examination examination =
+                        exam.examination(Resolver.SYSTEM, Clock.systemUTC(), URI.create(exam.gateway.origin()))) {
+            assertThat(Exam.faults(new ChallengeCheck().run(examination)))
+                    .containsExactly("warning: is an authorization server, not an MCP server: 404 (application/json)");
+            assertThat(Exam.faults(new ResourceMetadataCheck().run(examination)))
+                    .containsExactly("not checked: metadata");
+            assertThat(Exam.faults(CLIENTS.run(examination))).containsExactly("not checked: discovery");
+            assertThat(Exam.faults(new ServerMetadataCheck().run(examination))).isEmpty();
+            assertThat(Exam.faults(new CorsCheck().run(examination))).isEmpty();
+        }
     }
 
     @Test

@@ -135,7 +135,7 @@ class LocalChecksTest {
         answers.put("/admin/config", CONFIG.replace("jdbc:h2:/data/gateway", "redis://redis:6379/0"));
 
         assertThat(faults(new SettingsCheck(management)))
-                .contains("not checked: whether Redis keeps what it confirmed");
+                .contains("not checked: whether the store keeps what it confirmed");
     }
 
     @Test
@@ -187,12 +187,11 @@ class LocalChecksTest {
     }
 
     @Test
-    void saysWhereNoManagementIsKnown(@TempDir Path empty) {
+    void assumesTheUsualPlacesWhereTheyAreAskedFor(@TempDir Path empty) {
         assertThat(Management.find(empty, Map.of(), Duration.ofSeconds(1))).isEmpty();
-        assertThat(LocalChecks.all(null))
-                .singleElement()
-                .satisfies(check ->
-                        assertThat(faults(check)).containsExactly("not checked: settings, store, routes, backups"));
+        assertThat(Management.findOrAssume(empty, Map.of(), Duration.ofSeconds(1))
+                        .oracle())
+                .hasToString("http://127.0.0.1:9000");
     }
 
     @Test
