@@ -95,8 +95,7 @@ final class CorsCheck implements Check {
                                 discovery.service(),
                                 "authorization,mcp-protocol-version,mcp-session-id",
                                 List.of()))
-                .filter(_ -> discovery.refusal().status() == 401
-                        || discovery.refusal().status() == 200)
+                .filter(_ -> discovery.refusal().status() != 404)
                 .forEach(request -> requests.put(request.toString(), request));
         Stream.concat(discovery.resourceInUse().stream(), discovery.serverInUse().stream())
                 .map(document -> new PageRequest("GET", document.uri(), "mcp-protocol-version", List.of()))
