@@ -2,6 +2,7 @@ package dev.mcpgateway.doctor.check;
 
 import dev.mcpgateway.doctor.client.Browser;
 import dev.mcpgateway.doctor.client.ClientProfile;
+import dev.mcpgateway.doctor.report.Finding;
 import dev.mcpgateway.doctor.report.Section;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,11 +53,24 @@ public final class Checks {
     public static List<Section> run(List<Check> checks, Examination examination, Consumer<Section> shown) {
         List<Section> sections = new ArrayList<>();
         for (Check check : checks) {
-            Section section = new Section(check.name(), check.run(examination));
+            Section section = new Section(check.name(), findings(check, examination));
             sections.add(section);
             shown.accept(section);
         }
         return sections;
+    }
+
+    /** A fault of ours in one check, such as with an answer that nobody foresaw, does not end the others. */
+    private static List<Finding> findings(Check check, Examination examination) {
+        try {
+            return check.run(examination);
+        } catch (RuntimeException e) {
+            return List.of(Finding.notChecked(
+                    "doctor",
+                    check.name(),
+                    "the doctor itself failed with %s; please report it with the URL that you checked"
+                            .formatted(e.getClass().getName())));
+        }
     }
 
     /** Whether a connection to any service can be made at all. */

@@ -12,10 +12,15 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Whether each address of each host takes connections, for HTTPS and for the redirect from HTTP. */
 final class PortsCheck implements Check {
+    /** Names with more are hardly those of a gateway. */
+    private static final int MAX_ADDRESSES = 8;
+
     @Override
     public String name() {
         return "Ports";
@@ -49,12 +54,13 @@ final class PortsCheck implements Check {
 
     private static void examine(
             URI host, List<InetAddress> addresses, Examination examination, List<Finding> findings) {
-        boolean isThereSome = addresses.stream()
-                .anyMatch(address ->
-                        connect(address, Urls.port(host), examination).isEmpty());
-        for (InetAddress address : addresses) {
+        Map<InetAddress, String> failures = new LinkedHashMap<>();
+        addresses.stream()
+                .limit(MAX_ADDRESSES)
+                .forEach(address -> failures.put(address, connect(address, Urls.port(host), examination)));
+        boolean isThereSome = failures.containsValue("");
+        failures.forEach((address, failure) -> {
             String where = "%s:%d at %s".formatted(host.getHost(), Urls.port(host), address.getHostAddress());
-            String failure = connect(address, Urls.port(host), examination);
             if (failure.isEmpty()) {
                 findings.add(Finding.ok(where, "takes connections"));
             } else if (failure.startsWith("this machine")) {
@@ -74,7 +80,7 @@ final class PortsCheck implements Check {
                                 : "Start the gateway, publish the port, and let firewalls and the router in front of it"
                                         + " pass TCP to it."));
             }
-        }
+        });
         if (!Urls.isLoopback(host) && Urls.port(host) != 443) {
             findings.add(Finding.warning(
                     Urls.authority(host),
@@ -95,6 +101,7 @@ final class PortsCheck implements Check {
         }
         String where = host.getHost() + ":" + port;
         boolean isThereSome = addresses.stream()
+                .limit(MAX_ADDRESSES)
                 .anyMatch(address -> connect(address, port, examination).isEmpty());
         findings.add(
                 isThereSome

@@ -73,19 +73,19 @@ final class SignInCheck implements Check {
             }
             URI redirectUri = URI.create(profile.answerAt().replace("PORT", Integer.toString(port)));
             SignIn signIn = new SignIn(examination.web(), discovery, profile, registration.get(), redirectUri);
-            if (profile.isHosted()) {
-                Finding finding = page(signIn, examination);
-                if (registration.get().isDeletable()) {
-                    registration.get().delete(examination.web(), endpoint);
-                }
-                return List.of(finding);
+            List<Finding> findings =
+                    profile.isHosted() ? List.of(page(signIn, examination)) : whole(signIn, examination);
+            boolean isOver = examination.sessions().stream()
+                    .noneMatch(session -> session.signIn().equals(signIn));
+            if (isOver && registration.get().isDeletable()) {
+                registration.get().delete(examination.web(), endpoint);
             }
-            return whole(signIn, examination);
+            return findings;
         } catch (IOException e) {
             return List.of(Finding.notChecked(
                     discovery.service(),
                     profile.title() + ": sign-in",
-                    "the port of its redirect URI cannot be used on this machine: " + e.getMessage()));
+                    "no port is free on this machine: " + e.getMessage()));
         }
     }
 
@@ -139,7 +139,7 @@ final class SignInCheck implements Check {
         return Printable.quote(query < 0 ? location : location.substring(query + 1));
     }
 
-    private List<Finding> whole(SignIn signIn, Examination examination) throws IOException {
+    private List<Finding> whole(SignIn signIn, Examination examination) {
         URI service = signIn.discovery().service();
         String title = signIn.profile().title();
         List<Finding> findings = new ArrayList<>();
@@ -155,6 +155,13 @@ final class SignInCheck implements Check {
                 return findings;
             }
             code = code(signIn, answer.get(), findings);
+        } catch (IOException e) {
+            findings.add(Finding.notChecked(
+                    service,
+                    title + ": sign-in",
+                    "the port of %s cannot be used on this machine: %s"
+                            .formatted(signIn.redirectUri(), e.getMessage())));
+            return findings;
         }
         code.flatMap(value -> redeem(signIn, value, findings))
                 .flatMap(tokens -> use(signIn, tokens, examination, findings))
@@ -229,7 +236,7 @@ final class SignInCheck implements Check {
                     "Whoever reads the cache has the tokens.",
                     "Send Cache-Control: no-store."));
         }
-        if (SignIn.secondsToLive(answer).isEmpty()) {
+        if (!SignIn.saysLifetime(answer)) {
             findings.add(Finding.warning(
                     endpoint,
                     title + ": no expires_in beside the token",

@@ -164,12 +164,11 @@ public final class SignIn {
                                 json.get("refresh_token") instanceof JsonString text ? text.getString() : null));
     }
 
-    /** How long the access token is said to count; empty if that is not said. */
-    public static Optional<Long> secondsToLive(Answer answer) {
+    /** Whether it is said how long the access token counts. */
+    public static boolean saysLifetime(Answer answer) {
         return answer.json()
-                .map(json -> json.get("expires_in"))
-                .filter(JsonNumber.class::isInstance)
-                .map(number -> ((JsonNumber) number).longValue());
+                .filter(json -> json.get("expires_in") instanceof JsonNumber)
+                .isPresent();
     }
 
     /** The status and the error of an answer, without any secret. */

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6750#section-3">RFC 6750, section 3</a>
  */
 public record Challenge(Map<String, String> parameters) {
+    private static final int MAX_LENGTH = 4096;
+
     private static final Pattern SCHEME =
             Pattern.compile("(?i)(?:^|[,\\s])Bearer(?:\\s+(?=[^\\s,=]+\\s*=)|\\s*$|\\s*,)");
     private static final Pattern PARAMETER = Pattern.compile(
@@ -33,7 +35,7 @@ public record Challenge(Map<String, String> parameters) {
 
     static Optional<Challenge> parse(String value) {
         Matcher scheme = SCHEME.matcher(value);
-        if (!scheme.find()) {
+        if (value.length() > MAX_LENGTH || !scheme.find()) {
             return Optional.empty();
         }
         Map<String, String> parameters = new HashMap<>();

@@ -1,6 +1,7 @@
 package dev.mcpgateway.doctor.web;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -30,11 +31,8 @@ public record TlsProbe(String protocol, List<X509Certificate> chain) {
     /** @throws IOException if there is no connection, or no handshake whatever certificates count */
     public static TlsProbe of(URI uri, Resolver resolver, Duration timeout) throws IOException {
         SSLContext context = Trust.context(new Indifferent());
-        InetSocketAddress address =
-                new InetSocketAddress(resolver.resolve(uri.getHost()).getFirst(), Urls.port(uri));
         int millis = Math.toIntExact(timeout.toMillis());
-        try (Socket plain = new Socket()) {
-            plain.connect(address, millis);
+        try (Socket plain = connect(uri, resolver, millis)) {
             plain.setSoTimeout(millis);
             try (SSLSocket socket = (SSLSocket)
                     context.getSocketFactory().createSocket(plain, Urls.bare(uri.getHost()), Urls.port(uri), true)) {
@@ -51,6 +49,22 @@ public record TlsProbe(String protocol, List<X509Certificate> chain) {
         }
     }
 
+    /** To the first address that takes a connection. */
+    private static Socket connect(URI uri, Resolver resolver, int millis) throws IOException {
+        IOException refused = new IOException("the host name has no address");
+        for (InetAddress address : resolver.resolve(uri.getHost())) {
+            Socket socket = new Socket();
+            try {
+                socket.connect(new InetSocketAddress(address, Urls.port(uri)), millis);
+                return socket;
+            } catch (IOException e) {
+                socket.close();
+                refused = e;
+            }
+        }
+        throw refused;
+    }
+
     private static List<X509Certificate> certificates(Certificate[] chain) {
         return Stream.of(chain)
                 .filter(X509Certificate.class::isInstance)
@@ -59,7 +73,7 @@ public record TlsProbe(String protocol, List<X509Certificate> chain) {
     }
 
     private static boolean isName(String host) {
-        return !host.startsWith("[") && !host.matches("[0-9.]+");
+        return !host.startsWith("[") && !host.endsWith(".") && !host.matches("[0-9.]+");
     }
 
     /** Lets the handshake finish so that the chain can be judged apart from it. */

@@ -90,7 +90,7 @@ public final class Web implements AutoCloseable {
 
     private Answer ask(String method, URI uri, Map<String, String> headers, String body) {
         BodyHandler<String> handler = BodyHandlers.limiting(BodyHandlers.ofString(), MAX_BODY_BYTES);
-        return switch (exchange(request(method, uri, headers, body), handler)) {
+        return switch (exchange(method, uri, headers, body, handler)) {
             case Outcome.Answered<String>(var response) ->
                 new Answer(uri, response.statusCode(), response.headers(), response.body(), "");
             case Outcome.Failed<String>(var words) -> Answer.none(uri, words);
@@ -102,7 +102,7 @@ public final class Web implements AutoCloseable {
         Optional<String> refusal = policy.refusal(uri);
         return refusal.isPresent()
                 ? new Outcome.Failed<>(refusal.get())
-                : exchange(request(method, uri, headers, body), BodyHandlers.ofInputStream());
+                : exchange(method, uri, headers, body, BodyHandlers.ofInputStream());
     }
 
     /** How a request ended. */
@@ -120,8 +120,15 @@ public final class Web implements AutoCloseable {
         return request.build();
     }
 
-    private <T> Outcome<T> exchange(HttpRequest request, BodyHandler<T> handler) {
-        CompletableFuture<HttpResponse<T>> response = client.sendAsync(request, handler);
+    private <T> Outcome<T> exchange(
+            String method, URI uri, Map<String, String> headers, String body, BodyHandler<T> handler) {
+        CompletableFuture<HttpResponse<T>> response;
+        try {
+            response = client.sendAsync(request(method, uri, headers, body), handler);
+        } catch (IllegalArgumentException _) {
+            // The message has the header's value in it, which may be a token.
+            return new Outcome.Failed<>("not asked: the URL or a header has characters or numbers that HTTP forbids");
+        }
         try {
             return new Outcome.Answered<>(response.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException _) {

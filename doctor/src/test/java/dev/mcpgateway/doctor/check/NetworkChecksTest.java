@@ -3,6 +3,7 @@ package dev.mcpgateway.doctor.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.doctor.report.Finding;
+import dev.mcpgateway.doctor.report.Section;
 import dev.mcpgateway.doctor.web.Resolver;
 import dev.mcpgateway.doctor.web.Trust;
 import java.io.IOException;
@@ -59,6 +60,28 @@ class NetworkChecksTest {
     void findsHostsThatWereLeftBehind() {
         assertThat(dns(Map.of("echo.example.com", "203.0.113.7", "files.example.com", "203.0.113.8"), ECHO, FILES))
                 .containsExactly("warning: do not have the same addresses");
+    }
+
+    @Test
+    void goesOnAfterAFaultOfItsOwn() {
+        Check broken = new Check() {
+            @Override
+            public String name() {
+                return "Broken";
+            }
+
+            @Override
+            public List<Finding> run(Examination examination) {
+                throw new IllegalStateException("not foreseen");
+            }
+        };
+        try (Exam exam = Exam.begin();
+                Examination examination = exam.examination()) {
+            List<Section> sections = Checks.run(List.of(broken, new ClockCheck()), examination, _ -> {});
+
+            assertThat(Exam.faults(sections.getFirst().findings())).containsExactly("not checked: Broken");
+            assertThat(Exam.faults(sections.getLast().findings())).isEmpty();
+        }
     }
 
     @Test

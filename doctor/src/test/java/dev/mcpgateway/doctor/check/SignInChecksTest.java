@@ -12,6 +12,8 @@ import dev.mcpgateway.doctor.report.Section;
 import dev.mcpgateway.doctor.web.Trust;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -167,6 +169,18 @@ class SignInChecksTest {
         try (Exam exam = Exam.begin().spoil("GET /authorize", reply -> reply.without("Content-Security-Policy"))) {
             assertThat(exam.faults(signIn(CLAUDE, SignInChecksTest::allow)))
                     .containsExactly("warning: Claude: its page may be shown in a frame of another page");
+        }
+    }
+
+    @Test
+    void saysWhereThePortIsTaken() throws IOException {
+        ClientProfile cursor = ClientProfile.named("cursor").orElseThrow();
+        try (Exam exam = Exam.begin();
+                ServerSocket taken = new ServerSocket(8787, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(taken.isBound()).isTrue();
+            assertThat(exam.faults(signIn(cursor, SignInChecksTest::allow)))
+                    .containsExactly("not checked: Cursor: sign-in");
+            assertThat(exam.gateway.clients()).isEmpty();
         }
     }
 

@@ -21,5 +21,7 @@ class ChallengeTest {
         assertThat(Challenge.parse("Bearer")).contains(new Challenge(Map.of()));
         assertThat(Challenge.parse("Basic realm=\"Bearer\"")).isEmpty();
         assertThat(Challenge.parse("")).isEmpty();
+        assertThat(Challenge.parse("Bearer a=\"" + "\\\"".repeat(100_000) + "\""))
+                .isEmpty();
     }
 }

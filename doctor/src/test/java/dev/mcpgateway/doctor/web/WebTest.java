@@ -76,6 +76,21 @@ class WebTest {
     }
 
     @Test
+    void standsWhatServersMakeUp() {
+        gateway.spoil("GET /deep", reply -> reply.withBody("{\"a\":".repeat(100_000)));
+        gateway.spoil("GET /half", reply -> reply.withBody("{\"a\":"));
+
+        assertThat(web.send("GET", at("/deep"), Map.of(), "").json()).isEmpty();
+        assertThat(web.send("GET", at("/half"), Map.of(), "").json()).isEmpty();
+        assertThat(web.send("GET", at("/"), Map.of("Authorization", "Bearer a\nb"), "")
+                        .words())
+                .startsWith("not asked: ");
+        assertThat(web.send("GET", URI.create("https://localhost:99999/"), Map.of(), "")
+                        .isAnswered())
+                .isFalse();
+    }
+
+    @Test
     void trustsNobodyElse() {
         try (Web stranger = new Web(
                 Trust.system(), HostPolicy.of(List.of(gateway.service()), Resolver.SYSTEM), Duration.ofSeconds(5))) {
