@@ -96,13 +96,13 @@ final class StreamCheck implements Check {
         long start = System.nanoTime();
         return switch (examination.web().open("GET", service, headers, "")) {
             case Outcome.Failed<InputStream>(var words) ->
-                List.of(Finding.problem(
+                List.of(Finding.warning(
                         service,
                         "the event stream does not begin: " + words,
-                        "Something holds back the head of the answer until there is an event, and clients give up"
-                                + " meanwhile.",
-                        "Turn off buffering of answers for this service (nginx: proxy_buffering off), and pass the head"
-                                + " on at once."));
+                        "The MCP server, or something before it, holds back the head of the answer until there is an"
+                                + " event. Some clients take that for a failure and ask again and again.",
+                        "Let the MCP server send the head at once, and turn off buffering of answers for this service"
+                                + " (nginx: proxy_buffering off)."));
             case Outcome.Answered<InputStream>(var response)
             when response.statusCode() != 200 -> {
                 close(response);

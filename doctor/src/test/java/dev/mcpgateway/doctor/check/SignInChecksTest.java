@@ -261,6 +261,15 @@ class SignInChecksTest {
     }
 
     @Test
+    void findsAStreamThatDoesNotBegin() {
+        try (Exam exam = Exam.begin()) {
+            exam.gateway.streams(exchange -> FakeGateway.pause(6000)); // longer than the exam waits for an answer
+            assertThat(Exam.faults(all(exam, MCP_REMOTE, stream)))
+                    .containsExactly("warning: the event stream does not begin: no answer in 5 s");
+        }
+    }
+
+    @Test
     void findsAStreamThatIsCompressedOrCut() {
         assertThat(faults(
                         "GET /mcp",
