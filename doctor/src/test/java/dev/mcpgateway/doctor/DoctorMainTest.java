@@ -72,7 +72,7 @@ class DoctorMainTest {
             assertThat(outcome.out())
                     .startsWith("Checking " + gateway.service())
                     .contains("Registration")
-                    .contains(" 0 warning, 0 problem, 0 not checked.");
+                    .contains(" 0 warnings, 0 problems, 0 not checked.");
             assertThat(outcome.exitCode()).isZero();
         }
     }

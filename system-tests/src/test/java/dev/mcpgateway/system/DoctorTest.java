@@ -78,7 +78,7 @@ class DoctorTest {
                 .contains("mcp-remote: after revocation the token is refused (401)")
                 .contains("Claude: shows its page")
                 .contains("arrives piece by piece")
-                .contains(" 0 warning, 0 problem, 0 not checked.");
+                .contains(" 0 warnings, 0 problems, 0 not checked.");
         assertThat(doctor.exitCode()).isZero();
         assertThat(opened).hasSize(3);
         assertThat(run(_ -> {}, List.of("clients")).out()).doesNotContain("MCP gateway doctor");

@@ -55,8 +55,15 @@ public record Report(List<Section> sections) {
     /** The last line. */
     public String summary() {
         return Stream.of(Level.values())
-                .map(level -> "%d %s".formatted(count(level), level.words()))
+                .map(level -> counted(count(level), level))
                 .collect(Collectors.joining(", ", "", "."));
+    }
+
+    private static String counted(long count, Level level) {
+        return switch (level) {
+            case OK, NOT_CHECKED -> "%d %s".formatted(count, level.words());
+            case WARNING, PROBLEM -> "%d %s%s".formatted(count, level.words(), count == 1 ? "" : "s");
+        };
     }
 
     /** The findings in their order, and how many there are of each level. */

@@ -25,7 +25,7 @@ class ReportTest {
                   not checked  other.example.com:443: clock
                                Reason: no Date
                 """);
-        assertThat(REPORT.summary()).isEqualTo("1 ok, 0 warning, 1 problem, 1 not checked.");
+        assertThat(REPORT.summary()).isEqualTo("1 ok, 0 warnings, 1 problem, 1 not checked.");
         assertThat(REPORT.hasProblems()).isTrue();
     }
 
