@@ -65,10 +65,10 @@ public final class LoopbackReceiver implements AutoCloseable {
     }
 
     private void receive(HttpExchange exchange) throws IOException {
+        Map<String, String> parameters = parameters(exchange.getRequestURI());
+        boolean isAnswer = exchange.getRequestURI().getRawPath().equals(path)
+                && (parameters.containsKey("code") || parameters.containsKey("error"));
         try (exchange) {
-            Map<String, String> parameters = parameters(exchange.getRequestURI());
-            boolean isAnswer = exchange.getRequestURI().getRawPath().equals(path)
-                    && (parameters.containsKey("code") || parameters.containsKey("error"));
             if (!isAnswer) {
                 exchange.sendResponseHeaders(404, -1);
                 return;
@@ -77,8 +77,8 @@ public final class LoopbackReceiver implements AutoCloseable {
             exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
             exchange.sendResponseHeaders(200, PAGE.length);
             exchange.getResponseBody().write(PAGE);
-            answer.complete(parameters);
         }
+        answer.complete(parameters); // at last: whoever waits for it closes the server
     }
 
     private static Map<String, String> parameters(URI uri) {
