@@ -4,6 +4,7 @@ import dev.mcpgateway.oracle.admin.AdminEndpoint;
 import dev.mcpgateway.oracle.admin.AdminGuard;
 import dev.mcpgateway.oracle.admin.HealthEndpoint;
 import dev.mcpgateway.oracle.admin.KeysEndpoint;
+import dev.mcpgateway.oracle.admin.TokenExplanationEndpoint;
 import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.authorization.AuthorizationEndpoint;
 import dev.mcpgateway.oracle.authorization.CallbackEndpoint;
@@ -254,7 +255,7 @@ public final class Oracle implements AutoCloseable {
             Clock clock) {
         SecureTokens random = tokens.random();
         SecurityEvents events = new SecurityEvents(store.audit(), settings.auditFile(), clock);
-        Forwarding forwarding = new Forwarding(settings.verifySecret());
+        Forwarding forwarding = new Forwarding(settings.verifySecrets());
         Limits limits = settings.limits();
         ClientAuthentication authentication = new ClientAuthentication(
                 clients,
@@ -411,6 +412,8 @@ public final class Oracle implements AutoCloseable {
                 .get("/health/live", (_, response) -> health.live(response))
                 .get("/health/ready", (_, response) -> health.health(response))
                 .register(new AdminEndpoint(settings, store, tokens.grants(), events, clock))
+                .register(new TokenExplanationEndpoint(
+                        tokens.accessTokens(), tokens.grants(), store.tokens(), new Admission(settings.services())))
                 .register(new KeysEndpoint(tokens.signingKeys(), events))
                 .register(new BackupEndpoint(store.archive(), settings.issuer().toString(), events, clock));
     }

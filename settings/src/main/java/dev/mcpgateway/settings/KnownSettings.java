@@ -52,6 +52,12 @@ public final class KnownSettings {
             Format.secret("at least 32 characters; make one with: openssl rand -base64 32"),
             null,
             "Shared by router and oracle; proves that a question to `/verify` comes from the router.");
+    public static final Setting<Secret> VERIFY_SECRET_PREVIOUS = add(
+            "VERIFY_SECRET_PREVIOUS",
+            ORACLE,
+            Format.secret("the VERIFY_SECRET before this one, of at least 32 characters"),
+            null,
+            "Accepted beside VERIFY_SECRET while it is being changed, until every router sends the new one.");
     public static final Setting<Path> ADMIN_TOKEN_FILE = add(
             "ADMIN_TOKEN_FILE",
             BOTH,

@@ -157,7 +157,7 @@ public final class AdminEndpoint implements HttpService {
                 .add("metadata", Json.parseObject(client.metadata(), OAuthError.SERVER_ERROR));
     }
 
-    private static JsonObjectBuilder describe(Grant grant) {
+    static JsonObjectBuilder describe(Grant grant) {
         return jakarta.json.Json.createObjectBuilder()
                 .add("grant_id", grant.familyId())
                 .add("client_id", grant.clientId())

@@ -8,7 +8,7 @@ import io.helidon.webserver.http.ServerRequest;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads {@code X-Forwarded-*}, which count only beside the secret that router and oracle share. */
+/** Reads {@code X-Forwarded-*}, which count only beside a secret that router and oracle share. */
 public final class Forwarding {
     private static final HeaderName SECRET = HeaderNames.create("Gateway-Verify-Secret");
     private static final HeaderName PROTO = HeaderNames.create("X-Forwarded-Proto");
@@ -16,15 +16,18 @@ public final class Forwarding {
     private static final HeaderName FOR = HeaderNames.create("X-Forwarded-For");
     private static final HeaderName URI = HeaderNames.create("X-Forwarded-Uri");
 
-    private final Secret verifySecret;
+    private final List<Secret> verifySecrets;
 
-    public Forwarding(Secret verifySecret) {
-        this.verifySecret = verifySecret;
+    /** @param verifySecrets any of them is accepted */
+    public Forwarding(List<Secret> verifySecrets) {
+        this.verifySecrets = List.copyOf(verifySecrets);
     }
 
     /** Whether the request comes from the router. */
     public boolean isTrusted(ServerRequest request) {
-        return single(request.headers(), SECRET).filter(verifySecret::matches).isPresent();
+        return single(request.headers(), SECRET)
+                .filter(sent -> verifySecrets.stream().anyMatch(secret -> secret.matches(sent)))
+                .isPresent();
     }
 
     /** The https request that the router asks about; empty if it does not come from the router or is incomplete. */

@@ -4,6 +4,7 @@ import dev.mcpgateway.oracle.identity.GithubSettings;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.PublicUrls;
 import dev.mcpgateway.settings.Secret;
+import dev.mcpgateway.settings.Setting;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import java.net.URI;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param clients those that the operator has named
  * @param rotateStrictly whether a refresh token that was used is never forgiven, but for clients that differ
  * @param limits how often something may be asked
- * @param verifySecret proves that forwarded headers come from the router
+ * @param verifySecrets prove that forwarded headers come from the router: the one in use, and while that is changed the
+ *     one before it
  * @param adminTokenFile holds the bearer token of the management API; null if there is none, which refuses everybody
  * @param auditFile where security events are written as JSON lines; null for nowhere
  * @param storageUrl may hold credentials
@@ -39,7 +41,7 @@ public record OracleSettings(
         List<ConfiguredClient> clients,
         boolean rotateStrictly,
         Limits limits,
-        Secret verifySecret,
+        List<Secret> verifySecrets,
         Listener listener,
         Listener management,
         @Nullable Path adminTokenFile,
@@ -57,7 +59,7 @@ public record OracleSettings(
      */
     public static OracleSettings read(Settings settings) {
         Lifetimes lifetimes = readLifetimes(settings);
-        Secret verifySecret = readVerifySecret(settings);
+        List<Secret> verifySecrets = readVerifySecrets(settings);
         Secret storageUrl = StorageUrl.read(settings);
         GithubSettings github = GithubSettings.read(settings).orElse(null);
         GatewaySecret gatewaySecret = GatewaySecret.check(settings);
@@ -86,7 +88,7 @@ public record OracleSettings(
                 clients,
                 rotateStrictly,
                 Limits.read(settings),
-                verifySecret,
+                verifySecrets,
                 listener,
                 management,
                 adminTokenFile,
@@ -96,12 +98,19 @@ public record OracleSettings(
                 services);
     }
 
-    private static Secret readVerifySecret(Settings settings) {
-        Secret secret = settings.get(KnownSettings.VERIFY_SECRET);
+    private static List<Secret> readVerifySecrets(Settings settings) {
+        Secret secret = longEnough(KnownSettings.VERIFY_SECRET, settings.get(KnownSettings.VERIFY_SECRET), settings);
+        return settings.find(KnownSettings.VERIFY_SECRET_PREVIOUS)
+                .map(previous -> longEnough(KnownSettings.VERIFY_SECRET_PREVIOUS, previous, settings))
+                .map(previous -> List.of(secret, previous))
+                .orElse(List.of(secret));
+    }
+
+    private static Secret longEnough(Setting<Secret> setting, Secret secret, Settings settings) {
         if (secret.reveal().length() < MIN_SECRET_LENGTH) {
             settings.problems()
-                    .add("VERIFY_SECRET is too short: accepted is %s"
-                            .formatted(KnownSettings.VERIFY_SECRET.format().accepts()));
+                    .add("%s is too short: accepted is %s"
+                            .formatted(setting.name(), setting.format().accepts()));
         }
         return secret;
     }

@@ -18,6 +18,11 @@ public final class TokenGrants {
         this.refreshTokens = refreshTokens;
     }
 
+    /** Whether the text claims to be a refresh token, genuine or not. */
+    public static boolean isRefreshToken(String text) {
+        return RefreshTokens.looksLike(text);
+    }
+
     /**
      * The id of the grant of a genuine refresh or access token that has not expired; what kind it is, it says itself.
      */

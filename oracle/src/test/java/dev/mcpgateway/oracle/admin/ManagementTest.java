@@ -150,6 +150,42 @@ class ManagementTest {
     }
 
     @Test
+    void explainsWhetherATokenIsLive() {
+        String client = oracle.registerClient();
+        JsonObject tokens = oracle.connect(client, ECHO);
+        String access = tokens.getString("access_token");
+
+        JsonObject live = post("/admin/tokens/explain", "token=" + access);
+        JsonObject refresh = post("/admin/tokens/explain", "token=" + tokens.getString("refresh_token"));
+        post("/admin/clients/" + client + "/revoke", "");
+        JsonObject revoked = post("/admin/tokens/explain", "token=" + access);
+
+        assertThat(live.getBoolean("live")).isTrue();
+        assertThat(live.getString("kind")).isEqualTo("access");
+        assertThat(live.getJsonObject("grant").getString("client_id")).isEqualTo(client);
+        assertThat(refresh.getString("kind")).isEqualTo("refresh");
+        assertThat(refresh.getBoolean("live")).isTrue();
+        assertThat(revoked.getBoolean("live")).isFalse();
+        assertThat(revoked.getString("reason")).contains("revoked");
+        assertThat(live.toString() + refresh + revoked)
+                .doesNotContain(access)
+                .doesNotContain(tokens.getString("refresh_token"));
+    }
+
+    @Test
+    void explainsWhyATokenIsRefused() {
+        String access = oracle.connect(oracle.registerClient(), ECHO).getString("access_token");
+        oracle.clock().advance(Duration.ofDays(1));
+
+        JsonObject expired = post("/admin/tokens/explain", "token=" + access);
+        JsonObject foreign = post("/admin/tokens/explain", "token=a.b.c");
+
+        assertThat(expired.getString("reason")).isEqualTo("the access token has expired");
+        assertThat(foreign.getBoolean("live")).isFalse();
+        assertThat(foreign.getString("reason")).isEqualTo("the access token is malformed");
+    }
+
+    @Test
     void saysThatNoGrantBelongsToATokenOfNobody() {
         assertThat(post("/admin/grants/revoke", "token=unknown").getString("error_description"))
                 .contains("no live grant belongs to this");

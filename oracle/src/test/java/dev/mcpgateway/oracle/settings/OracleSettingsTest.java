@@ -79,6 +79,7 @@ class OracleSettingsTest {
     void reportsEveryProblemAtOnce() {
         environment.remove("STORAGE_URL");
         environment.put("VERIFY_SECRET", "short");
+        environment.put("VERIFY_SECRET_PREVIOUS", "short");
         environment.put("GATEWAY_JWT_SECRET", "short");
         environment.put("JWT_ALGORITHM", "HS256");
         environment.put("ALLOWED_GITHUB_USERS", "gitlab:x");
@@ -88,6 +89,8 @@ class OracleSettingsTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("none of STORAGE_URL, REDIS_URL and REDIS_PASSWORD is set")
                 .hasMessageContaining("VERIFY_SECRET is too short: accepted is at least 32 characters")
+                .hasMessageContaining(
+                        "VERIFY_SECRET_PREVIOUS is too short: accepted is the VERIFY_SECRET before this one")
                 .hasMessageContaining("GATEWAY_JWT_SECRET is too short")
                 .hasMessageContaining("openssl rand -base64 32")
                 .hasMessageContaining("JWT_ALGORITHM=HS256 is not accepted")

@@ -101,6 +101,29 @@ class VerifyEndpointTest {
     }
 
     @Test
+    void acceptsThePreviousSecretWhileItIsBeingChanged() {
+        try (RunningOracle changing = RunningOracle.start(Map.of(
+                "VERIFY_SECRET",
+                "the-verify-secret-after-the-change",
+                "VERIFY_SECRET_PREVIOUS",
+                RunningOracle.VERIFY_SECRET))) {
+            String token = changing.connect(changing.registerClient(), ECHO).getString("access_token");
+            HttpRequest.Builder withTheNew = changing.question(URI.create(ECHO))
+                    .setHeader("Gateway-Verify-Secret", "the-verify-secret-after-the-change");
+            HttpRequest.Builder withAnother = changing.question(URI.create(ECHO))
+                    .setHeader("Gateway-Verify-Secret", "some-other-secret-of-enough-letters");
+
+            assertThat(changing.verify(ECHO, token).statusCode()).isEqualTo(204);
+            assertThat(changing.send(withTheNew.header("Authorization", "Bearer " + token))
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(changing.send(withAnother.header("Authorization", "Bearer " + token))
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
     void showsBrowsersAPage() {
         HttpResponse<String> response = oracle.send(oracle.question(URI.create(ECHO))
                 .header("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
