@@ -1,0 +1,249 @@
+# shellcheck shell=sh
+# The gateway under Docker Compose: starting, looking inside, upgrading, changing secrets.
+# shellcheck disable=SC2034,SC2154
+
+needs_setup() {
+  [ -r "$compose_dir/.env" ] || fail 2 "$compose_dir/.env is not there: run ops/gateway setup first"
+}
+
+# The service by the name that it has here; those of the reference stack are understood.
+service_name() {
+  case $1 in
+    traefik) echo router ;;
+    auth) echo oracle ;;
+    *) echo "$1" ;;
+  esac
+}
+
+# Waits until both management listeners are ready, for at most WAIT seconds.
+await_ready() {
+  deadline=$(($(date +%s) + ${WAIT:-120}))
+  until is_ready; do
+    [ "$(date +%s)" -lt "$deadline" ] || return 1
+    sleep 1
+  done
+}
+
+is_ready() {
+  for each in 'oracle 9000' 'router 9001'; do
+    # shellcheck disable=SC2086 # two words
+    address=$(published $each 2>/dev/null) || return 1
+    curl --silent --fail --max-time 5 --output /dev/null "$address/health/ready" || return 1
+  done
+}
+
+not_ready() {
+  fail 1 "Not ready after ${WAIT:-120} seconds: see ops/gateway status and ops/gateway logs"
+}
+
+up() {
+  needs_setup
+  need curl
+  compose up -d "$@" || fail 1 "Docker Compose could not start everything; its message is above."
+  await_ready || not_ready
+  say "Everything is ready."
+}
+
+down() {
+  needs_setup
+  case "${1:-} $#" in
+    ' 0') ;;
+    '--volumes 1') $dry_run || confirm "Everything that is stored is deleted: clients, connections, keys, certificates." ;;
+    *) fail 2 "Accepted is: down [--volumes]" ;;
+  esac
+  if $dry_run; then
+    say "Would stop: $(compose ps --services | tr '\n' ' ')"
+    return
+  fi
+  compose down "$@"
+}
+
+status() {
+  needs_setup
+  if $json; then
+    compose ps --format json | jq -s 'flatten'
+  else
+    compose ps
+  fi
+  is_ready || fail 1 "Not ready: ops/gateway check-health says what."
+}
+
+logs() {
+  needs_setup
+  left=$#
+  while [ "$left" -gt 0 ]; do
+    argument=$1
+    shift
+    left=$((left - 1))
+    case $argument in
+      --follow | -f) set -- "$@" --follow ;;
+      --tail)
+        [ "$left" -gt 0 ] || fail 2 "--tail needs a number"
+        set -- "$@" --tail "$1"
+        shift
+        left=$((left - 1))
+        ;;
+      -*) fail 2 "Unknown option '$argument'. Accepted is: logs [SERVICE] [--follow] [--tail N]" ;;
+      *) set -- "$@" "$(service_name "$argument")" ;;
+    esac
+  done
+  compose logs --no-color "$@"
+}
+
+exec_in() {
+  case ${1:-} in
+    -h | --help)
+      usage_of exec
+      return
+      ;;
+  esac
+  [ $# -ge 2 ] || fail 2 "Accepted is: exec SERVICE COMMAND..., such as exec redis redis-cli ping"
+  needs_setup
+  service=$(service_name "$1")
+  shift
+  container=$(compose ps -q "$service" | head -n 1)
+  [ -n "$container" ] || fail 3 "$service is not running. Start the gateway: ops/gateway up"
+  if [ "$service" = redis ] && [ "$1" = redis-cli ]; then
+    shift
+    # redis-cli reads the password from this variable; docker takes its value from the environment, not from a line
+    # that others can see.
+    env_file="$compose_dir/.env"
+    REDISCLI_AUTH=$(env_value REDIS_PASSWORD)
+    export REDISCLI_AUTH
+    set -- -e REDISCLI_AUTH "$container" redis-cli --user "${REDIS_USER:-gateway}" "$@"
+  else
+    set -- "$container" "$@"
+  fi
+  if [ -t 0 ]; then set -- -t "$@"; fi
+  exec docker exec -i "$@"
+}
+
+# The images in use: a line "SERVICE IMAGE_NAME IMAGE_ID" for each container.
+images_in_use() {
+  for service in $(compose ps --services); do
+    container=$(compose ps -q "$service" | head -n 1)
+    [ -n "$container" ] || continue
+    docker inspect --format "$service {{.Config.Image}} {{.Image}}" "$container" || return 1
+  done
+}
+
+upgrade() {
+  folder="$root/backups"
+  if [ "${1:-}" = --backup ] && [ $# -ge 2 ]; then
+    folder=$2
+    shift 2
+  fi
+  [ $# -eq 0 ] || fail 2 "Accepted is: upgrade [--backup DIR]"
+  needs_setup
+  before=$(images_in_use) || fail 1 "The images in use cannot be found out."
+  [ -n "$before" ] || fail 3 "Nothing is running, so there is nothing to go back to: use ops/gateway up"
+  if $dry_run; then
+    say "Would back up to $folder, pull or build, and start anew. In use now:"
+    printf '%s\n' "$before"
+    return
+  fi
+  say "1/4 Backup"
+  "$root/ops/gateway" --compose "$compose_dir" backup "$folder" || fail 1 "No backup, no upgrade: nothing was changed."
+  say "2/4 Images"
+  { compose pull --ignore-pull-failures && compose build; } || fail 1 "The new images are not to be had: nothing was changed."
+  say "3/4 Start"
+  healthy=true
+  compose up -d || healthy=false
+  say "4/4 Health"
+  if $healthy && await_ready; then
+    say "Upgraded. The images from before stay until docker image prune."
+    return
+  fi
+  say "Not healthy: going back to the images from before."
+  printf '%s\n' "$before" | while read -r _ name id; do
+    docker tag "$id" "$name" || exit 1
+  done || fail 1 "The images from before are gone: look at ops/gateway logs, or restore the backup in $folder"
+  if compose up -d --no-build && await_ready; then
+    fail 1 "Went back: the images from before run and are ready. ops/gateway logs of the new ones are gone with them; the backup is in $folder"
+  fi
+  fail 1 "Went back to the images from before, but these are not ready either: see ops/gateway logs; the backup is in $folder"
+}
+
+secrets() {
+  case "$*" in
+    'rotate verify') rotate_verify_secret ;;
+    'rotate github') rotate_github_secret ;;
+    'rotate jwt') fail 2 "GATEWAY_JWT_SECRET cannot be changed: it seals the keys in the store, and the oracle opens them with one secret only. The keys that sign tokens can: ops/gateway keys rotate" ;;
+    'rotate redis') fail 2 "REDIS_PASSWORD cannot be changed without an interruption: Redis reads it at its start. docs/guide/operations.md says how to do it in a few seconds" ;;
+    *) fail 2 "Accepted are: secrets rotate verify, secrets rotate github" ;;
+  esac
+}
+
+# The oracle accepts the old and the new secret, then the router changes, then the oracle forgets the old one.
+rotate_verify_secret() {
+  needs_setup
+  folder="$compose_dir/secrets"
+  [ -s "$folder/verify-secret" ] || fail 2 "$folder/verify-secret is not there: run ops/gateway setup first"
+  if $dry_run; then
+    say "Would start the oracle with both secrets, the router with the new one, and the oracle without the old one."
+    return
+  fi
+  umask 077
+  # After an interruption the routers may have either of the two.
+  if [ ! -s "$folder/verify-secret-previous" ]; then
+    cp "$folder/verify-secret" "$folder/verify-secret-previous.new"
+    chmod 0444 "$folder/verify-secret-previous.new"
+    mv "$folder/verify-secret-previous.new" "$folder/verify-secret-previous"
+    force=true
+    make_secret_file "$folder/verify-secret"
+  fi
+  overlap="$folder/overlap.yaml"
+  cat >"$overlap" <<OVERLAP
+services:
+  oracle:
+    environment:
+      VERIFY_SECRET_PREVIOUS_FILE: /run/secrets/verify-secret-previous
+    volumes:
+      - $folder/verify-secret-previous:/run/secrets/verify-secret-previous:ro
+OVERLAP
+  files=$(compose_files)
+  say "1/3 The oracle accepts both secrets"
+  # shellcheck disable=SC2086 # several words
+  { compose $files -f "$overlap" up -d --no-deps --force-recreate oracle && await_ready; } || rotation_stopped
+  say "2/3 The router sends the new one"
+  { compose up -d --no-deps --force-recreate router && await_ready; } || rotation_stopped
+  say "3/3 The oracle forgets the old one"
+  { compose up -d --no-deps --force-recreate oracle && await_ready; } || rotation_stopped
+  rm -f "$folder/verify-secret-previous" "$overlap"
+  say "VERIFY_SECRET is changed. Other proxies that ask /verify need the new one too."
+}
+
+rotation_stopped() {
+  fail 1 "Stopped here; see ops/gateway logs. Both secrets are kept: repeat the command to go on."
+}
+
+# The options that name the files in use, once another one is to be added to them.
+compose_files() {
+  env_file="$compose_dir/.env"
+  names=${COMPOSE_FILE:-$(env_value COMPOSE_FILE)}
+  printf '%s' "${names:-compose.yaml}" | tr ':' '\n' | sed 's/^/-f /' | tr '\n' ' '
+}
+
+# GitHub accepts an app's old and new secret until the old one is deleted there.
+rotate_github_secret() {
+  needs_setup
+  env_file="$compose_dir/.env"
+  if [ -t 0 ]; then
+    ask_for GITHUB_CLIENT_SECRET
+  else
+    read -r value || [ -n "$value" ] || fail 2 "Give the new client secret on standard input"
+  fi
+  wrong=$(complaint GITHUB_CLIENT_SECRET "$value")
+  [ -z "$wrong" ] || fail 2 "$wrong"
+  if $dry_run; then
+    say "Would write the new secret to $env_file and start the oracle anew."
+    return
+  fi
+  umask 077
+  new_env="$env_file.new"
+  cat "$env_file" >"$new_env"
+  put_env GITHUB_CLIENT_SECRET "$value"
+  mv "$new_env" "$env_file"
+  { compose up -d --no-deps oracle && await_ready; } || not_ready
+  say "The oracle uses the new secret. Sign in once, then delete the old secret on the OAuth app's page at GitHub."
+}
