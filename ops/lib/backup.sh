@@ -117,9 +117,9 @@ save_settings() {
   case $where in
     compose)
       while IFS= read -r line; do
-        name=${line%%=*}
-        if [ "$name" != "$line" ] && is_secret "$name"; then
-          printf '# %s is a secret and not in this backup\n' "$name"
+        key=${line%%=*}
+        if [ "$key" != "$line" ] && is_secret "$key"; then
+          printf '# %s is a secret and not in this backup\n' "$key"
         else
           printf '%s\n' "$line"
         fi
@@ -194,7 +194,7 @@ backup() {
     again certs backup "$work/$name/certificates.tar.gz"
   fi
   save_settings "$work/$name"
-  (cd "$work/$name" && sha256sum -- * >"$work/sums" && mv "$work/sums" SHA256SUMS) || fail 1 "The backup cannot be written whole."
+  { (cd "$work/$name" && sha256sum -- *) >"$work/sums" && mv "$work/sums" "$work/$name/SHA256SUMS"; } || fail 1 "The backup cannot be written whole."
   if [ -n "$phrase" ]; then
     progress "Encryption ..."
     tar -C "$work" -cf "$work/plain.tar" "$name" || fail 1 "The backup cannot be written whole."
@@ -301,13 +301,12 @@ restore() {
   locate
   open_backup "$1"
   description=$(describe_file)
-  registered=$(ask GET "$oracle/admin/clients?limit=1" | jq '.clients | length')
-  granted=$(ask GET "$oracle/admin/grants?limit=1" | jq '.grants | length')
-  empty=true
-  if [ "$registered" -gt 0 ] || [ "$granted" -gt 0 ]; then empty=false; fi
+  registered=$(ask GET "$oracle/admin/clients?limit=1")
+  granted=$(ask GET "$oracle/admin/grants?limit=1")
+  empty=$(printf '%s%s' "$registered" "$granted" | jq -s 'all(.[]; (.clients // .grants) == [])')
   if $dry_run; then
     if $json; then
-      printf '%s' "$description" | jq --argjson empty $empty '. + {store_is_empty: $empty}'
+      printf '%s' "$description" | jq --argjson empty "$empty" '. + {store_is_empty: $empty}'
     else
       printf '%s' "$description" | jq -r '"Would restore: \(.kinds // .top | to_entries | map("\(.key) \(.value)") | join(", "))"'
       if $empty; then say "The store is empty."; else say "The store is not empty: --merge or --replace would be needed."; fi

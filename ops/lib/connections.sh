@@ -103,8 +103,10 @@ would_end() {
 
 stats() {
   locate
-  registered=$(all_pages "$oracle/admin/clients" clients | jq length)
-  result=$(all_pages "$oracle/admin/grants" grants | jq --argjson clients "$registered" '{
+  registered=$(all_pages "$oracle/admin/clients" clients)
+  granted=$(all_pages "$oracle/admin/grants" grants)
+  registered=$(printf '%s' "$registered" | jq length)
+  result=$(printf '%s' "$granted" | jq --argjson clients "$registered" '{
     clients: $clients,
     connected_clients: (map(.client_id) | unique | length),
     users: (map(.user_id) | unique | length),
@@ -146,7 +148,8 @@ token() {
   [ -s "$form" ] || fail 2 "There is no token: give it on standard input or in a file, without 'Bearer' before it"
   # What a JWT says of itself, genuine or not.
   said=$(jq -R 'split(".") | if length == 3 then .[0:2] | map(gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson) | {header: .[0], claims: .[1]} else null end' "$form" 2>/dev/null) || said=null
-  result=$(ask POST "$oracle/admin/tokens/explain" --data-urlencode "token@$form" | jq --argjson said "${said:-null}" '. + {says: $said}')
+  result=$(ask POST "$oracle/admin/tokens/explain" --data-urlencode "token@$form")
+  result=$(printf '%s' "$result" | jq --argjson said "${said:-null}" '. + {says: $said}')
   if $json; then
     printf '%s\n' "$result"
   else

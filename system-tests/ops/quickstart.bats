@@ -177,7 +177,6 @@ setup() {
 }
 
 @test "the recipes of the reference stack have their commands" {
-  [ -x "$(command -v just)" ] || [ -n "${REQUIRE_JUST:-}" ] || skip "just is not installed (npm install --global rust-just)"
   run just --justfile "$ROOT/justfile" --summary
   assert_success
   for recipe in check-health oauth-backup oauth-restore oauth-list-registrations oauth-list-tokens oauth-stats logs exec; do

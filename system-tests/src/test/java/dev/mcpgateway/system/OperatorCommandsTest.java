@@ -121,6 +121,34 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void explainsATokenWithoutShowingIt(@TempDir Path folder) throws Exception {
+        Client client = Client.register(web, gateway.service("echo"));
+        Client.Tokens tokens = client.signIn(new User("explained", web));
+        Path access = Files.writeString(folder.resolve("access"), tokens.access() + "\n");
+        Path refresh = Files.writeString(folder.resolve("refresh"), tokens.refresh());
+
+        Outcome live = run("token", "explain", access.toString());
+        Outcome refreshToken = run("token", "explain", refresh.toString());
+        Outcome counted = run("stats");
+        run("revoke-user", "local:explained");
+        Outcome revoked = run("token", "explain", access.toString());
+
+        assertThat(live.exitCode()).as(live.output()).isZero();
+        assertThat(live.output())
+                .startsWith("access token, live")
+                .contains("aud: " + gateway.service("echo"))
+                .contains("of local:explained (explained) with client " + client.id());
+        assertThat(refreshToken.output()).startsWith("refresh token, live");
+        assertThat(counted.output()).containsPattern("connections: +[1-9]").contains(gateway.service("echo") + " ");
+        assertThat(revoked.exitCode()).isEqualTo(1);
+        assertThat(revoked.output()).startsWith("access token, refused: its connection has ended");
+        String signature = tokens.access().substring(tokens.access().lastIndexOf('.') + 1);
+        assertThat(live.output() + refreshToken.output() + revoked.output())
+                .doesNotContain(signature)
+                .doesNotContain(tokens.refresh());
+    }
+
+    @Test
     void listsAndRotatesKeys() throws Exception {
         Client client = Client.register(web, gateway.service("echo"));
         Client.Tokens tokens = client.signIn(new User("with-an-old-key", web));
