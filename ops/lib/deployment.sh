@@ -114,7 +114,7 @@ exec_in() {
   else
     set -- "$container" "$@"
   fi
-  if [ -t 0 ]; then set -- -t "$@"; fi
+  if [ -t 0 ] && [ -t 1 ]; then set -- -t "$@"; fi
   exec docker exec -i "$@"
 }
 
@@ -156,6 +156,8 @@ upgrade() {
   fi
   say "Not healthy: going back to the images from before."
   printf '%s\n' "$before" | while read -r _ name id; do
+    # An image named by its digest is what compose.yaml says, and that has not changed.
+    case $name in *@*) continue ;; esac
     docker tag "$id" "$name" || exit 1
   done || fail 1 "The images from before are gone: look at ops/gateway logs, or restore the backup in $folder"
   if compose up -d --no-build && await_ready; then

@@ -45,6 +45,22 @@ set_up_to_run() {
   done
 }
 
+@test "setup asks for what is missing, again where an answer cannot be used" {
+  run script --quiet --return --command "'$ROOT/ops/gateway' --compose '$BATS_TEST_TMPDIR/compose' setup" /dev/null <<'ANSWERS'
+https://example.com
+example.com
+admin@example.com
+Iv1.0123456789abcdef
+0123456789abcdef0123456789abcdef01234567
+alice
+ANSWERS
+  assert_success
+  assert_output --partial 'accepted is a host name'
+  assert grep -qx 'BASE_DOMAIN=example.com' compose/.env
+  assert grep -qx 'GITHUB_CLIENT_SECRET=0123456789abcdef0123456789abcdef01234567' compose/.env
+  assert grep -qx 'ALLOWED_GITHUB_USERS=alice' compose/.env
+}
+
 @test "setup again changes nothing but what is named" {
   set_up
   cp compose/.env before
@@ -162,6 +178,21 @@ set_up_to_run() {
   for secret in $(sed -n 's/^GATEWAY_JWT_SECRET=//p; s/^REDIS_PASSWORD=//p; s/^GITHUB_CLIENT_SECRET=//p' compose/.env); do
     assert_equal "$(grep -rc "$secret" "$folder/settings.env")" 0
   done
+}
+
+@test "a backup that is interrupted leaves nothing behind" {
+  set_up_to_run
+  mkfifo "$STAND_IN/pause"
+  setsid "$ROOT/ops/gateway" --compose "$BATS_TEST_TMPDIR/compose" backup kept 3>&- &
+  pid=$!
+  until grep -q '^cp ' "$STAND_IN/asked"; do
+    [ "$SECONDS" -lt 60 ]
+  done
+  assert_equal "$(find kept -mindepth 1 -maxdepth 1 | wc -l)" 1
+  kill -TERM -- "-$pid"
+  run wait "$pid"
+  assert_failure
+  assert_equal "$(ls -A kept)" ''
 }
 
 @test "upgrade backs up first, and goes back where the new images are not healthy" {
