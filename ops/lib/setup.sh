@@ -40,7 +40,7 @@ complaint() {
   esac
   case $1 in
     BASE_DOMAIN)
-      printf '%s' "$2" | grep -Eqx '([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?' ||
+      printf '%s' "$2" | grep -Eqx 'localhost|([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?' ||
         echo "BASE_DOMAIN is '$2': accepted is a host name in small letters such as example.com, without https:// and without a path"
       ;;
     ACME_EMAIL)
@@ -66,7 +66,8 @@ complaint() {
         echo "ALLOWED_GITHUB_USERS is '$2': accepted are GitHub logins and rules such as alice,github-org:acme, or * for everybody"
       ;;
     *)
-      grep -qs "^| \`$1\` |" "$root/docs/reference/settings.md" ||
+      # What compose.yaml takes from .env counts too, such as ports.
+      grep -qs "^| \`$1\` |" "$root/docs/reference/settings.md" || grep -Eqs "[$][{]$1[:?}-]" "$compose_dir"/compose*.yaml ||
         echo "$1 is no setting; docs/reference/settings.md lists them"
       ;;
   esac

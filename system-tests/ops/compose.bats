@@ -46,6 +46,12 @@ ANSWERS
   assert_equal "$(diff <(sort before) <(sort compose/.env) | grep -c '^[<>]')" 2
   assert grep -qx 'BASE_DOMAIN=example.org' compose/.env
 
+  # shellcheck disable=SC2016 # for compose to expand
+  echo 'services: {router: {ports: ["${HTTP_PORTS:-80}:8080"]}}' >compose/compose.yaml
+  run composed setup --set HTTP_PORTS=8080 --set ACCESS_TOKEN_LIFETIME=15m </dev/null
+  assert_success
+  assert grep -qx 'HTTP_PORTS=8080' compose/.env
+
   run composed setup --force </dev/null
   assert_failure 2
   assert_output --partial '--yes'
