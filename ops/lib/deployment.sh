@@ -223,6 +223,7 @@ rotation_stopped() {
 compose_files() {
   env_file="$compose_dir/.env"
   names=${COMPOSE_FILE:-$(env_value COMPOSE_FILE)}
+  if [ -z "$names" ] && [ -e "$compose_dir/compose.override.yaml" ]; then names=compose.yaml:compose.override.yaml; fi
   printf '%s' "${names:-compose.yaml}" | tr ':' '\n' | sed 's/^/-f /' | tr '\n' ' '
 }
 
