@@ -69,18 +69,22 @@ public final class DemoServer implements AutoCloseable {
         server.stop();
     }
 
-    /** Serves on 127.0.0.1 until the process is told to end; {@code --port PORT}, 3000 where it is not given. */
+    /**
+     * Serves until the process is told to end; {@code --port PORT}, 3000 where it is not given. It listens on
+     * 127.0.0.1, or on the address in {@code MCP_BIND_HOST}, as in a container.
+     */
     public static void main(String[] arguments) {
+        String host = System.getenv().getOrDefault("MCP_BIND_HOST", "127.0.0.1");
         DemoServer server;
         try {
-            server = start("127.0.0.1", port(arguments));
+            server = start(host, port(arguments));
         } catch (IllegalArgumentException | UncheckedIOException e) {
             System.err.println(e.getMessage());
             System.exit(1);
             return;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-        System.out.println("The demo MCP server listens at http://127.0.0.1:" + server.port() + "/mcp");
+        System.out.println("The demo MCP server listens at http://" + host + ":" + server.port() + "/mcp");
     }
 
     private static int port(String[] arguments) {

@@ -6,6 +6,7 @@ import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.ServicesWatch;
 import dev.mcpgateway.settings.GatewayFile;
+import dev.mcpgateway.settings.Healthcheck;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.Settings;
@@ -13,15 +14,21 @@ import dev.mcpgateway.settings.SettingsException;
 import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.StoreProvider;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.module.ModuleDescriptor;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** Runs the oracle until the process is told to stop; {@code export} and {@code import} back up its store. */
+/**
+ * Runs the oracle until the process is told to stop. Subcommands: {@code export} and {@code import} back up its store,
+ * {@code healthcheck} asks a running oracle whether it is ready, {@code train} is for building images, {@code version}.
+ */
 public final class OracleMain {
     private static final Logger LOGGER = System.getLogger(OracleMain.class.getName());
     private static final int EXIT_CANNOT_START = 1;
@@ -63,11 +70,52 @@ public final class OracleMain {
     }
 
     private static int command(List<String> arguments, Map<String, String> environment) {
-        if (!BackupCommand.NAMES.contains(arguments.getFirst())) {
-            System.err.println("Unknown command '" + arguments.getFirst() + "'; accepted are "
-                    + String.join(", ", BackupCommand.NAMES) + ", or none to run the oracle.");
-            return EXIT_WRONG_USAGE;
+        String command = arguments.getFirst();
+        if (BackupCommand.NAMES.contains(command)) {
+            return backUp(arguments, environment);
         }
+        if (command.equals("train") && arguments.size() <= 2) {
+            return train(arguments.size() == 2 ? arguments.get(1) : "");
+        }
+        return switch (String.join(" ", arguments)) {
+            case "healthcheck" ->
+                Healthcheck.run(
+                        KnownSettings.ORACLE_MANAGEMENT_ADDRESS,
+                        KnownSettings.ORACLE_MANAGEMENT_PORT,
+                        source(environment),
+                        System.err);
+            case "version" -> {
+                System.out.println("oracle " + version());
+                yield 0;
+            }
+            case String unknown -> {
+                System.err.println("Unknown command '" + unknown + "'; accepted are "
+                        + String.join(", ", BackupCommand.NAMES)
+                        + ", healthcheck, train [STORAGE_URL], version, or none to run the oracle.");
+                yield EXIT_WRONG_USAGE;
+            }
+        };
+    }
+
+    private static int train(String storeUrl) {
+        try {
+            OracleTraining.run(storeUrl);
+            System.err.println("training: done");
+            return 0;
+        } catch (IOException | InterruptedException e) {
+            System.err.println("The training failed: " + e.getMessage());
+            return EXIT_CANNOT_START;
+        }
+    }
+
+    /** As the jar says it; an oracle that is not a module does not know. */
+    private static String version() {
+        return Optional.ofNullable(OracleMain.class.getModule().getDescriptor())
+                .flatMap(ModuleDescriptor::rawVersion)
+                .orElse("unknown");
+    }
+
+    private static int backUp(List<String> arguments, Map<String, String> environment) {
         OracleSettings settings = readSettings(environment);
         Clock clock = Clock.systemUTC();
         return new BackupCommand(
@@ -84,10 +132,14 @@ public final class OracleMain {
     }
 
     private static OracleSettings readSettings(Map<String, String> environment) {
+        return OracleSettings.read(source(environment));
+    }
+
+    private static Settings source(Map<String, String> environment) {
         Problems problems = new Problems();
         var folder = new Settings(environment, GatewayFile.empty(), problems).get(KnownSettings.GATEWAY_CONFIG);
         GatewayFile file = GatewayFile.read(folder, problems);
-        return OracleSettings.read(new Settings(environment, file, problems));
+        return new Settings(environment, file, problems);
     }
 
     private static List<IdentityProvider> identityProviders(OracleSettings settings) {

@@ -4,21 +4,34 @@ import dev.mcpgateway.router.certificate.CertificateStoreException;
 import dev.mcpgateway.router.entrypoint.CannotListenException;
 import dev.mcpgateway.router.upstream.SessionKeyException;
 import dev.mcpgateway.settings.GatewayFile;
+import dev.mcpgateway.settings.Healthcheck;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.module.ModuleDescriptor;
+import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** The router as a program of its own: settings from the environment, and {@code gateway.yaml}. */
+/**
+ * The router as a program of its own: settings from the environment, and {@code gateway.yaml}. Subcommands:
+ * {@code healthcheck} asks a running router whether it is ready, {@code train} is for building images, {@code version}.
+ */
 public final class RouterMain {
     private static final System.Logger LOG = System.getLogger(RouterMain.class.getName());
     private static final int CANNOT_START = 1;
+    private static final int WRONG_USAGE = 2;
 
     private RouterMain() {}
 
     public static void main(String[] arguments) {
+        if (arguments.length > 0) {
+            System.exit(command(List.of(arguments)));
+        }
         try {
             Settings settings = settings(System.getenv());
             Router router = Router.start(RouterSettings.read(settings));
@@ -35,6 +48,46 @@ public final class RouterMain {
             System.err.println("The router cannot start: " + e.getMessage());
             System.exit(CANNOT_START);
         }
+    }
+
+    private static int command(List<String> arguments) {
+        return switch (String.join(" ", arguments)) {
+            case "healthcheck" ->
+                Healthcheck.run(
+                        KnownSettings.ROUTER_MANAGEMENT_ADDRESS,
+                        KnownSettings.ROUTER_MANAGEMENT_PORT,
+                        settings(System.getenv()),
+                        System.err);
+            case "train" -> train();
+            case "version" -> {
+                System.out.println("router " + version());
+                yield 0;
+            }
+            case String unknown -> {
+                System.err.println("Unknown command '" + unknown
+                        + "'; accepted are healthcheck, train, version, or none to run the router.");
+                yield WRONG_USAGE;
+            }
+        };
+    }
+
+    private static int train() {
+        try {
+            int answered = RouterTraining.run();
+            int missing = RouterTraining.requests() - answered;
+            System.err.println("training: " + answered + " requests answered, " + missing + " not");
+            return missing == 0 ? 0 : CANNOT_START;
+        } catch (IOException | GeneralSecurityException | InterruptedException e) {
+            System.err.println("The training failed: " + e);
+            return CANNOT_START;
+        }
+    }
+
+    /** As the jar says it; a router that is not a module does not know. */
+    private static String version() {
+        return Optional.ofNullable(RouterMain.class.getModule().getDescriptor())
+                .flatMap(ModuleDescriptor::rawVersion)
+                .orElse("unknown");
     }
 
     /** Ends the process with 0 where the router stopped as it was told, instead of the signal's 143. */

@@ -519,6 +519,12 @@ public final class KnownSettings {
             Format.secret("the password of the Redis at redis:6379"),
             null,
             "If neither STORAGE_URL nor REDIS_URL is set, everything is remembered in `redis://:<this>@redis:6379/0`.");
+    public static final Setting<String> REDIS_USER = add(
+            "REDIS_USER",
+            ORACLE,
+            Format.matching("a user's name of letters, digits, - and _", "[A-Za-z0-9_-]{1,64}", "gateway"),
+            null,
+            "The user that REDIS_PASSWORD belongs to, where that Redis has users of its own; else its default user.");
     public static final Setting<Path> KEYS_DIR = add(
             "KEYS_DIR",
             ORACLE,

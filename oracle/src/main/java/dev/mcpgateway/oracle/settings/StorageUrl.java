@@ -14,7 +14,9 @@ final class StorageUrl {
     static Secret read(Settings settings) {
         return settings.find(KnownSettings.STORAGE_URL)
                 .or(() -> settings.find(KnownSettings.REDIS_URL))
-                .or(() -> settings.find(KnownSettings.REDIS_PASSWORD).map(StorageUrl::ofRedis))
+                .or(() -> settings.find(KnownSettings.REDIS_PASSWORD)
+                        .map(password ->
+                                ofRedis(settings.find(KnownSettings.REDIS_USER).orElse(""), password)))
                 .orElseGet(() -> {
                     settings.problems()
                             .add("none of STORAGE_URL, REDIS_URL and REDIS_PASSWORD is set: STORAGE_URL is %s; "
@@ -26,9 +28,9 @@ final class StorageUrl {
                 });
     }
 
-    private static Secret ofRedis(Secret password) {
+    private static Secret ofRedis(String user, Secret password) {
         String encoded =
                 URLEncoder.encode(password.reveal(), StandardCharsets.UTF_8).replace("+", "%20");
-        return Secret.of("redis://:" + encoded + "@redis:6379/0");
+        return Secret.of("redis://" + user + ":" + encoded + "@redis:6379/0");
     }
 }
