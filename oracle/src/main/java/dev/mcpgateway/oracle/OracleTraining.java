@@ -156,12 +156,10 @@ final class OracleTraining {
     private static OracleSettings settings(Path folder, String storeUrl) throws IOException {
         Path secret = Files.writeString(folder.resolve("secret"), SECRET);
         Problems problems = new Problems();
-        String yaml =
-                """
+        String yaml = """
                 services: {echo: {upstream: 'http://echo:3000', allow: ['client:training']}}
                 clients: {training: {secret_file: '%s', grant_types: [client_credentials]}}
-                """
-                        .formatted(secret);
+                """.formatted(secret);
         GatewayFile file = GatewayFile.parse(yaml, GatewayFile.NAME, problems);
         Map<String, String> environment = Map.ofEntries(
                 Map.entry("BASE_DOMAIN", "training.example"),
