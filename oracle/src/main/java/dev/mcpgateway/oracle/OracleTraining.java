@@ -88,7 +88,6 @@ final class OracleTraining {
             ask(200, request(base + path));
         }
         ask(200, request(management + "/health/ready"));
-        ask(200, request(management + "/metrics"));
         ask(401, verify("nonsense"));
 
         String id = Json.parseObject(

@@ -8,6 +8,8 @@ import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,7 +41,7 @@ final class RouterTraining {
     static int run() throws IOException, GeneralSecurityException, InterruptedException {
         Path folder = Files.createTempDirectory("router-train");
         WebServer peer = peer();
-        try (Router router = Router.start(settings(folder, peer.port()))) {
+        try (Router router = Router.start(settings(folder, freePort(), peer.port()))) {
             SSLContext trust = trust(router.caFile());
             int answered = 0;
             for (HttpClient.Version version : HttpClient.Version.values()) {
@@ -110,17 +112,17 @@ final class RouterTraining {
                 .start();
     }
 
-    private static RouterSettings settings(Path folder, int peer) {
+    private static RouterSettings settings(Path folder, int port, int peer) {
         Problems problems = new Problems();
         String place = "http://127.0.0.1:" + peer;
         GatewayFile file =
                 GatewayFile.parse("services: {echo: {upstream: '%s'}}%n".formatted(place), GatewayFile.NAME, problems);
         Map<String, String> environment = Map.ofEntries(
                 Map.entry("BASE_DOMAIN", "localhost"),
-                Map.entry("ISSUER", "https://localhost"),
+                Map.entry("ISSUER", "https://localhost:" + port),
                 Map.entry("SERVICE_URLS", "path"),
                 Map.entry("ROUTER_ADDRESS", "127.0.0.1"),
-                Map.entry("ROUTER_HTTPS_PORT", "0"),
+                Map.entry("ROUTER_HTTPS_PORT", Integer.toString(port)),
                 Map.entry("ROUTER_HTTP_PORT", "0"),
                 Map.entry("ROUTER_MANAGEMENT_PORT", "0"),
                 Map.entry("VERIFY_URL", place + "/verify"),
@@ -129,6 +131,13 @@ final class RouterTraining {
                 Map.entry("CERTIFICATES_DIR", folder.resolve("certificates").toString()),
                 Map.entry("DRAIN_TIMEOUT", "0s"));
         return RouterSettings.read(new Settings(environment, file, problems));
+    }
+
+    /** The port is part of the service's URL, so it has to be known before the router starts. */
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private static SSLContext trust(Path authority) throws IOException, GeneralSecurityException {
