@@ -112,6 +112,10 @@ class OracleSettingsTest {
         environment.remove("REDIS_URL");
         assertThat(read("").storageUrl().reveal()).isEqualTo("redis://:p%40ss%20w%2Frd@redis:6379/0");
 
+        environment.put("REDIS_USER", "gateway");
+        assertThat(read("").storageUrl().reveal()).isEqualTo("redis://gateway:p%40ss%20w%2Frd@redis:6379/0");
+        environment.remove("REDIS_USER");
+
         environment.remove("REDIS_PASSWORD");
         Path file = Files.writeString(folder.resolve("password"), "from-file\n");
         environment.put("REDIS_PASSWORD_FILE", file.toString());
