@@ -36,6 +36,7 @@ final class Deployment implements AutoCloseable {
     private final Path folder;
     private final int httpsPort = Gateway.freePort();
     private final String issuer = "https://localhost:" + httpsPort;
+    private final int routerManagementPort = Gateway.freePort();
     private final GithubStandIn github;
     private final List<ServiceProcess> oracles = new ArrayList<>();
     private final List<URI> oracleUrls = new ArrayList<>();
@@ -187,7 +188,6 @@ final class Deployment implements AutoCloseable {
     }
 
     private Program router(int oraclePort, int verifyPort, Map<String, String> shared) {
-        int managementPort = Gateway.freePort();
         String host = balanced ? "oracles.test" : "127.0.0.1";
         Map<String, String> environment = new HashMap<>(shared);
         environment.putAll(Map.of(
@@ -198,7 +198,7 @@ final class Deployment implements AutoCloseable {
                 "ROUTER_HTTP_PORT",
                 "0",
                 "ROUTER_MANAGEMENT_PORT",
-                Integer.toString(managementPort),
+                Integer.toString(routerManagementPort),
                 "CERTIFICATES_DIR",
                 folder.resolve("certificates").toString(),
                 "ORACLE_URL",
@@ -212,7 +212,7 @@ final class Deployment implements AutoCloseable {
                 "dev.mcpgateway.router/dev.mcpgateway.router.RouterMain",
                 List.of(),
                 environment,
-                ready(managementPort),
+                ready(routerManagementPort),
                 folder.resolve("router.log"));
     }
 
@@ -265,6 +265,10 @@ final class Deployment implements AutoCloseable {
     /** What the router holds of the machine's memory. */
     long routerMemoryKilobytes() {
         return router.orElseThrow().memoryKilobytes();
+    }
+
+    int routerManagementPort() {
+        return routerManagementPort;
     }
 
     ServiceProcess router() {
