@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with little memory neither runs out of it nor keeps more than it may, and a user who is connected notices nothing.
  * More requests: {@code system-tests/long flood}.
  */
+@Tag("faults")
 @Timeout(3_600)
 class FloodTest {
     private static final int REQUESTS = Integer.getInteger("flood.requests", 12_000);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Many event streams on which nothing happens. They stay open, cost little, and a user beside them notices nothing.
  * More of them, and longer: {@code system-tests/long streams}.
  */
+@Tag("faults")
 @Timeout(7_200)
 class IdleStreamsTest {
     private static final int STREAMS = Integer.getInteger("streams.count", 200);

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What was answered is kept, however the gateway ends: in each round it is killed at some moment of the 50 ms after an
  * answer. {@code -Dkill.rounds} says how many rounds at least; {@code system-tests/long kill} runs 50.
  */
+@Tag("faults")
 @Timeout(900)
 class KillTest {
     private static final int ROUNDS = Integer.getInteger("kill.rounds", 10);

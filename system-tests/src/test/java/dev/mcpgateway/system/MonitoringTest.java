@@ -119,6 +119,9 @@ class MonitoringTest {
     private static boolean finds(HttpClient http, int port, String query) {
         try {
             String answer = get(http, port, "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+            if (!answer.startsWith("{")) {
+                return false; // it is starting
+            }
             JsonObject json = Json.createReader(new StringReader(answer)).readObject();
             return json.getString("status").equals("success")
                     && !json.getJsonObject("data").getJsonArray("result").isEmpty();

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The router is told to stop while streams are open and requests are being answered. With the figures that are asked
  * for: {@code system-tests/long stop}.
  */
+@Tag("faults")
 @Timeout(300)
 class RouterStopTest {
     private static final int STREAMS = Integer.getInteger("stop.streams", 20);

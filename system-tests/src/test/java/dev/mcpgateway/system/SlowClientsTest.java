@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Many clients that send as slowly as they can, read nothing or never finish their handshake, and come again whenever
  * they are cut. A user beside them notices nothing. More of them: {@code system-tests/long slow}.
  */
+@Tag("faults")
 @Timeout(3_600)
 class SlowClientsTest {
     private static final int CLIENTS = Integer.getInteger("slow.clients", 300);

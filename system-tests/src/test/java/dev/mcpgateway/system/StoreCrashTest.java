@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What was acknowledged is kept, and nobody is refused, while oracle and Redis are killed under load, one after the
  * other. {@code -Dcrash.cycles} says how often each; {@code system-tests/long crash} kills them 100 times.
  */
+@Tag("faults")
 @Timeout(1_800)
 class StoreCrashTest {
     private static final int CYCLES = Integer.getInteger("crash.cycles", 4);

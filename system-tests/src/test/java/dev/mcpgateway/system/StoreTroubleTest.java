@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What clients are answered while Redis hangs, is gone, is full, cannot write to its disk, or has lost everything.
  * Figures F-06 and F-12: {@code system-tests/long store}.
  */
+@Tag("faults")
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)
 class StoreTroubleTest {

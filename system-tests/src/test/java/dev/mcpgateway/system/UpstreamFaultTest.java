@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What users notice when MCP servers hang, break off, die or move (figure F-10). */
+@Tag("faults")
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(180)
 class UpstreamFaultTest {
@@ -50,7 +52,11 @@ class UpstreamFaultTest {
                 folder,
                 "jdbc:h2:file:" + folder.resolve("gateway"),
                 1,
-                Map.of("JDK_JAVA_OPTIONS", "-Djdk.net.hosts.file=" + names));
+                Map.of(
+                        "JDK_JAVA_OPTIONS",
+                        "-Djdk.net.hosts.file=" + names,
+                        "UPSTREAM_DNS_INTERVAL",
+                        System.getProperty("upstream.dns", "1s")));
         web = new Web(deployment.certificates());
     }
 
