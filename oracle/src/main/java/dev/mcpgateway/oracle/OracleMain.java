@@ -9,6 +9,7 @@ import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.Healthcheck;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
+import dev.mcpgateway.settings.ProgramVersion;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import dev.mcpgateway.storage.Store;
@@ -17,11 +18,9 @@ import dev.mcpgateway.storage.StoreProvider;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.module.ModuleDescriptor;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
@@ -85,7 +84,7 @@ public final class OracleMain {
                         source(environment),
                         System.err);
             case "version" -> {
-                System.out.println("oracle " + version());
+                System.out.println("oracle " + ProgramVersion.of(OracleMain.class));
                 yield 0;
             }
             case String unknown -> {
@@ -106,13 +105,6 @@ public final class OracleMain {
             System.err.println("The training failed: " + e.getMessage());
             return EXIT_CANNOT_START;
         }
-    }
-
-    /** As the jar says it; an oracle that is not a module does not know. */
-    private static String version() {
-        return Optional.ofNullable(OracleMain.class.getModule().getDescriptor())
-                .flatMap(ModuleDescriptor::rawVersion)
-                .orElse("unknown");
     }
 
     private static int backUp(List<String> arguments, Map<String, String> environment) {

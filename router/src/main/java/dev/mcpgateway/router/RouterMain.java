@@ -7,15 +7,14 @@ import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.Healthcheck;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
+import dev.mcpgateway.settings.ProgramVersion;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.module.ModuleDescriptor;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The router as a program of its own: settings from the environment, and {@code gateway.yaml}. Subcommands:
@@ -60,7 +59,7 @@ public final class RouterMain {
                         System.err);
             case "train" -> train();
             case "version" -> {
-                System.out.println("router " + version());
+                System.out.println("router " + ProgramVersion.of(RouterMain.class));
                 yield 0;
             }
             case String unknown -> {
@@ -81,13 +80,6 @@ public final class RouterMain {
             System.err.println("The training failed: " + e);
             return CANNOT_START;
         }
-    }
-
-    /** As the jar says it; a router that is not a module does not know. */
-    private static String version() {
-        return Optional.ofNullable(RouterMain.class.getModule().getDescriptor())
-                .flatMap(ModuleDescriptor::rawVersion)
-                .orElse("unknown");
     }
 
     /** Ends the process with 0 where the router stopped as it was told, instead of the signal's 143. */

@@ -1,5 +1,6 @@
 package dev.mcpgateway.router;
 
+import dev.mcpgateway.router.certificate.Authorities;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.Settings;
@@ -7,7 +8,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -18,13 +18,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * The subcommand {@code train}: a router on free loopback ports gets some requests over HTTP/1.1 and HTTP/2, so that
@@ -42,7 +39,7 @@ final class RouterTraining {
         Path folder = Files.createTempDirectory("router-train");
         WebServer peer = peer();
         try (Router router = Router.start(settings(folder, freePort(), peer.port()))) {
-            SSLContext trust = trust(router.caFile());
+            SSLContext trust = Authorities.context(Authorities.trusting(Authorities.read(router.caFile())));
             int answered = 0;
             for (HttpClient.Version version : HttpClient.Version.values()) {
                 try (HttpClient client = HttpClient.newBuilder()
@@ -138,20 +135,6 @@ final class RouterTraining {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
-    }
-
-    private static SSLContext trust(Path authority) throws IOException, GeneralSecurityException {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        try (InputStream pem = Files.newInputStream(authority)) {
-            trusted.setCertificateEntry(
-                    "router", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-        }
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
     }
 
     private static void deleteAll(Path folder) throws IOException {

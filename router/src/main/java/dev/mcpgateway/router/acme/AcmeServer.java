@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.connector.Connection;
@@ -66,9 +65,7 @@ final class AcmeServer implements AutoCloseable {
     }
 
     private static SSLContext trusting(Path caFile) throws IOException, GeneralSecurityException {
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, new TrustManager[] {Authorities.trusting(Authorities.read(caFile))}, null);
-        return tls;
+        return Authorities.context(Authorities.trusting(Authorities.read(caFile)));
     }
 
     private final class Provider extends GenericAcmeProvider {

@@ -11,6 +11,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,13 @@ public final class Authorities {
             store.setCertificateEntry("authority-" + store.size(), authority);
         }
         return manager(store);
+    }
+
+    /** TLS as a client who trusts this and shows no certificate. */
+    public static SSLContext context(X509TrustManager trust) throws GeneralSecurityException {
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, new TrustManager[] {trust}, null);
+        return tls;
     }
 
     private static X509TrustManager manager(@Nullable KeyStore store) throws GeneralSecurityException {

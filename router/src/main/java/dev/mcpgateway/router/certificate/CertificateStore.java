@@ -73,6 +73,7 @@ public final class CertificateStore implements ServerTls, AutoCloseable {
     private List<OwnCertificates.Own> own = List.of();
     private Set<String> problemsSeen = Set.of();
     private Set<String> problemsSaid = Set.of();
+    private Set<String> localSaid = Set.of();
     private volatile Set<String> hosts;
     private volatile Map<String, Shown> shown = Map.of();
 
@@ -223,7 +224,27 @@ public final class CertificateStore implements ServerTls, AutoCloseable {
         keys.show(byName);
         shown = best;
         report(problems);
+        sayLocal(best);
         tellNeed(best);
+    }
+
+    /** Said once, and again when it is about other hosts. */
+    private void sayLocal(Map<String, Shown> best) {
+        Set<String> now = new TreeSet<>();
+        best.forEach((host, one) -> {
+            if (one.source() == Source.LOCAL) {
+                now.add(host);
+            }
+        });
+        if (!now.isEmpty() && !now.equals(localSaid)) {
+            LOG.log(
+                    Level.INFO,
+                    "certificate event=shown-local hosts={0}: until they have another one, clients are shown one of the"
+                            + " local CA, {1}, which they do not know",
+                    String.join(",", now),
+                    authorityFile());
+        }
+        localSaid = now;
     }
 
     private void tellNeed(Map<String, Shown> best) {

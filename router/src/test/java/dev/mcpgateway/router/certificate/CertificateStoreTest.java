@@ -2,6 +2,7 @@ package dev.mcpgateway.router.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mcpgateway.router.LogLines;
 import dev.mcpgateway.router.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,27 @@ class CertificateStoreTest {
             Files.delete(folder.resolve("own/mine.pem"));
             store.refresh();
             assertThat(sources(store)).containsExactly("a.example.com issued", "b.example.com local");
+        }
+    }
+
+    @Test
+    void saysOnceWhichHostsHaveALocalOne() throws IOException {
+        try (LogLines log = LogLines.of(CertificateStore.class);
+                CertificateStore store = open(folder)) {
+            store.refresh();
+            assertThat(log.containing("event=shown-local"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains("hosts=a.example.com,b.example.com:")
+                            .contains(store.authorityFile().toString()));
+
+            own("mine.pem", AUTHORITY.certify("a.example.com"));
+            store.refresh();
+            assertThat(log.containing("event=shown-local"))
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .contains("hosts=b.example.com:");
         }
     }
 
