@@ -296,6 +296,7 @@ public final class Oracle implements AutoCloseable {
                         new IdentityAssertions(
                                 tokens.signingKeys(), settings.issuer().toString(), random, clock),
                         feed,
+                        settings.lifetimes().verdict(),
                         new RateLimit(limits.verify(), clock),
                         events),
                 new RevocationsEndpoint(forwarding, feed));

@@ -76,7 +76,7 @@ public final class Router implements AutoCloseable {
                     SessionAffinity.open(settings.certificates)));
             upstreams.retain(settings.upstreams(settings.routing));
             VerifyClient verify = new VerifyClient(upstreams, settings.verify, settings.verifySecret);
-            auth = keep(new ForwardAuth(verify, settings.streamChecks, Clock.systemUTC()))
+            auth = keep(new ForwardAuth(verify, settings.verifyMaxAge, settings.streamChecks, Clock.systemUTC()))
                     .listen();
             KeepAlive keepAlive = keep(new KeepAlive(settings.streamKeepAlive));
             Handler flow = new RequestFlow(
@@ -116,7 +116,11 @@ public final class Router implements AutoCloseable {
                     new Management(readiness, routes, reload::mayBeVerified, metrics, status, settings.adminToken);
             management = keep(EntryPoint.openHttp(settings.management, settings.limits, TrustedProxies.NONE, handler));
             certificateReport.count(metrics);
-            metrics.gauge("gateway_router_open_streams", "Event streams that are open", auth::openStreams)
+            metrics.counter(
+                            "gateway_router_verify_reused_total",
+                            "Requests that passed by an answer of the verify service to an equal one",
+                            auth::reusedAnswers)
+                    .gauge("gateway_router_open_streams", "Event streams that are open", auth::openStreams)
                     .gauge(
                             "gateway_router_hears_revocations",
                             "1 while the stream of revocations is open, else 0",

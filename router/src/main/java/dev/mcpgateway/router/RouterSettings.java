@@ -56,6 +56,7 @@ public final class RouterSettings {
     /** Whether, as far as their URLs tell, verify is our authorization server's. */
     final boolean verifiedByOracle;
 
+    final Duration verifyMaxAge;
     final StreamChecks streamChecks;
     final Duration streamKeepAlive;
     final Optional<LineWriter.Sink> accessLog;
@@ -80,6 +81,7 @@ public final class RouterSettings {
         upstreamLimits = upstreamLimits(settings);
         traceCollector = settings.find(KnownSettings.OTEL_EXPORTER_OTLP_ENDPOINT);
         accessLog = accessLog(settings.get(KnownSettings.ACCESS_LOG), problems);
+        verifyMaxAge = settings.get(KnownSettings.VERIFY_MAX_AGE);
         streamChecks = new StreamChecks(
                 settings.get(KnownSettings.STREAM_VERIFY_INTERVAL), settings.get(KnownSettings.STREAM_VERIFY_GRACE));
         streamKeepAlive = settings.get(KnownSettings.STREAM_KEEP_ALIVE);

@@ -320,6 +320,12 @@ public final class KnownSettings {
             Format.duration(Duration.ofMillis(10), MINUTE),
             "5s",
             "How long an answer of VERIFY_URL may take before the client gets 503.");
+    public static final Setting<Duration> VERIFY_MAX_AGE = add(
+            "VERIFY_MAX_AGE",
+            BOTH,
+            Format.duration(Duration.ZERO, MINUTE),
+            "5s",
+            "How long the router lets equal requests pass by one answer of VERIFY_URL, in whole seconds; 0 to ask each time. What is revoked ends at once.");
     public static final Setting<Duration> UPSTREAM_CONNECT_TIMEOUT = add(
             "UPSTREAM_CONNECT_TIMEOUT",
             ROUTER,
@@ -700,7 +706,7 @@ public final class KnownSettings {
             ORACLE,
             Format.rate(),
             "6000/1m",
-            "How many requests one connection may send to its service.");
+            "How many questions about the requests of one connection are answered; the router asks none twice within VERIFY_MAX_AGE.");
     public static final Setting<Duration> CODE_LIFETIME = add(
             "CODE_LIFETIME",
             ORACLE,

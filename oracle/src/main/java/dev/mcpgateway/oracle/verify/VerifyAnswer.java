@@ -46,9 +46,19 @@ final class VerifyAnswer {
      * Allows the request.
      *
      * @param until when the token is accepted no more
+     * @param maxAge how long the router may use the answer again, in whole seconds; zero for not at all
      * @param assertion null if the service wants none
      */
-    void allow(AccessToken token, Instant until, Grant grant, List<String> subjects, @Nullable String assertion) {
+    void allow(
+            AccessToken token,
+            Instant until,
+            Duration maxAge,
+            Grant grant,
+            List<String> subjects,
+            @Nullable String assertion) {
+        if (maxAge.toSeconds() > 0) {
+            response.header(HeaderNames.CACHE_CONTROL, "private, max-age=" + maxAge.toSeconds());
+        }
         if (assertion != null) {
             response.header(ASSERTION, assertion);
         }

@@ -39,10 +39,14 @@ public final class VerifyEndpoint implements HttpService {
     private final Admission admission;
     private final IdentityAssertions assertions;
     private final SubjectHandles handles;
+    private final Duration maxAge;
     private final RateLimit limit;
     private final SecurityEvents events;
 
-    /** @param limit by grant */
+    /**
+     * @param maxAge how long the router may use an allowing answer again
+     * @param limit by grant
+     */
     public VerifyEndpoint(
             Forwarding forwarding,
             Services services,
@@ -51,6 +55,7 @@ public final class VerifyEndpoint implements HttpService {
             Admission admission,
             IdentityAssertions assertions,
             RevocationFeed feed,
+            Duration maxAge,
             RateLimit limit,
             SecurityEvents events) {
         this.forwarding = forwarding;
@@ -60,6 +65,7 @@ public final class VerifyEndpoint implements HttpService {
         this.admission = admission;
         this.assertions = assertions;
         this.handles = feed.handles();
+        this.maxAge = maxAge;
         this.limit = limit;
         this.events = events;
     }
@@ -76,6 +82,7 @@ public final class VerifyEndpoint implements HttpService {
                 answer.allow(
                         token,
                         accessTokens.acceptedUntil(token),
+                        maxAge,
                         grant,
                         handles.of(token, grant),
                         assertion(service, token, grant));

@@ -36,7 +36,7 @@ final class Admissions implements RevocationStream.Listener, AutoCloseable {
      * Begins with nothing.
      *
      * @param verify asks about a request; never throws
-     * @param memory how long a revocation is remembered: longer than an answer can be under way
+     * @param memory how long a revocation is remembered: longer than an answer can be under way and in use
      */
     Admissions(Function<VerifyRequest, Verdict> verify, StreamChecks checks, Duration memory, Clock clock) {
         this.verify = verify;
@@ -70,6 +70,11 @@ final class Admissions implements RevocationStream.Listener, AutoCloseable {
         return revoked.size() >= MAX_REVOKED || validity.subjects().stream().anyMatch(revoked::containsKey);
     }
 
+    /** Whether everything has been heard since the question, and nothing of it ends the answer. */
+    boolean isGood(Validity validity) {
+        return hearing && validity.askedNanos() - flushedNanos > 0 && !isRevoked(validity);
+    }
+
     /** Whether revocations are heard of at once. */
     boolean isHearing() {
         return hearing;
@@ -82,8 +87,8 @@ final class Admissions implements RevocationStream.Listener, AutoCloseable {
 
     @Override
     public void connected() {
-        hearing = true;
         flush(); // nobody knows what was missed
+        hearing = true;
     }
 
     @Override

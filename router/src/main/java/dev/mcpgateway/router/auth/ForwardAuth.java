@@ -3,6 +3,7 @@ package dev.mcpgateway.router.auth;
 import dev.mcpgateway.router.upstream.UpstreamException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -12,13 +13,20 @@ public final class ForwardAuth implements AutoCloseable {
 
     private final VerifyClient verify;
     private final Admissions admissions;
+    private final VerdictCache cache;
     private final AtomicBoolean available = new AtomicBoolean(true);
     private Optional<RevocationStream> revocations = Optional.empty();
 
-    /** The gate, which does not listen for revocations yet. */
-    public ForwardAuth(VerifyClient verify, StreamChecks checks, Clock clock) {
+    /**
+     * The gate, which does not listen for revocations yet, and uses no answer twice until it does.
+     *
+     * @param maxAge how long an answer is used for equal requests at most, as far as it allows that; zero for never
+     */
+    public ForwardAuth(VerifyClient verify, Duration maxAge, StreamChecks checks, Clock clock) {
         this.verify = verify;
-        this.admissions = new Admissions(this::ask, checks, verify.longestAnswer(), clock);
+        this.admissions =
+                new Admissions(this::ask, checks, verify.longestAnswer().plus(maxAge), clock);
+        this.cache = new VerdictCache(maxAge, admissions::isGood, clock);
     }
 
     /** Listens for revocations, and looks after open streams, until it is closed. */
@@ -30,9 +38,17 @@ public final class ForwardAuth implements AutoCloseable {
 
     /** Never throws an exception: whatever fails is {@link Verdict.Unavailable}. */
     public Verdict decide(VerifyRequest request) {
+        Optional<Verdict.Allow> kept = cache.find(request);
+        if (kept.isPresent()) {
+            return kept.get();
+        }
         Verdict verdict = ask(request);
-        if (verdict instanceof Verdict.Allow(var _, var validity) && admissions.isRevoked(validity)) {
-            verdict = new Verdict.Unavailable("verify allowed what was revoked a moment ago");
+        if (verdict instanceof Verdict.Allow allow) {
+            if (admissions.isRevoked(allow.validity())) {
+                verdict = new Verdict.Unavailable("verify allowed what was revoked a moment ago");
+            } else {
+                cache.keep(request, allow);
+            }
         }
         report(verdict);
         return verdict;
@@ -41,6 +57,11 @@ public final class ForwardAuth implements AutoCloseable {
     /** Keeps an eye on a request that is allowed, until the admission is closed. */
     public Admission admit(VerifyRequest request, Verdict.Allow verdict) {
         return admissions.admit(request, verdict.validity());
+    }
+
+    /** How many requests passed by an answer to an equal one. */
+    public long reusedAnswers() {
+        return cache.reused();
     }
 
     /** Whether revocations are heard of at once. */

@@ -28,8 +28,7 @@ public final class VerifyClient {
     static final String SECRET_HEADER = "Gateway-Verify-Secret";
 
     private static final String REQUIRED_HEADER = "X-User-Id";
-    private static final List<String> PASSED_HEADERS = List.of(
-            "Authorization", "Mcp-Method", "Mcp-Name", "MCP-Protocol-Version", "Accept", "X-Request-Id", "traceparent");
+    private static final List<String> OTHER_PASSED_HEADERS = List.of("Accept", "X-Request-Id", "traceparent");
     private static final List<String> RELAYED_HEADERS =
             List.of("WWW-Authenticate", "Retry-After", "Content-Type", "Cache-Control");
     private static final int MAX_BODY_BYTES = 64 * 1024;
@@ -80,7 +79,9 @@ public final class VerifyClient {
                 .add("X-Forwarded-Host", request.host())
                 .add("X-Forwarded-Uri", request.target())
                 .add("X-Forwarded-For", request.remoteAddress())
-                .addAll(request.headers().only(name -> isOneOf(PASSED_HEADERS, name)));
+                .addAll(request.headers()
+                        .only(name ->
+                                isOneOf(VerifyRequest.DECIDING_HEADERS, name) || isOneOf(OTHER_PASSED_HEADERS, name)));
         return new UpstreamRequest("GET", verify.path(), headers.build(), RequestBody.NONE, verify.timeouts());
     }
 
@@ -117,7 +118,7 @@ public final class VerifyClient {
         return new Verdict.Deny(answer.status(), answer.headers().only(name -> isOneOf(RELAYED_HEADERS, name)), body);
     }
 
-    private static boolean isOneOf(List<String> names, String name) {
+    static boolean isOneOf(List<String> names, String name) {
         for (String candidate : names) {
             if (candidate.equalsIgnoreCase(name)) {
                 return true;

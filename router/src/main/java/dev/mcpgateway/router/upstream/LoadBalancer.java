@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Spreads the requests of one upstream over its endpoints. Thread safe. */
 final class LoadBalancer implements AutoCloseable {
+    private static final int UNAVAILABLE = 503;
+
     private final Upstream upstream;
     private final UpstreamClient client;
     private final SessionAffinity affinity;
@@ -61,7 +63,8 @@ final class LoadBalancer implements AutoCloseable {
 
     /**
      * As {@link UpstreamClient#send}, with a second try on another endpoint where that is harmless. Where all others
-     * are out of order, one of them is tried nevertheless: it may be back, and nobody has noticed yet.
+     * are out of order, one of them is tried nevertheless: it may be back, and nobody has noticed yet. A request with
+     * {@link UpstreamTimeouts#whole} is a question, and another one is asked also where the first answers 503.
      */
     UpstreamResponse send(UpstreamRequest request) throws UpstreamException {
         RequestWriter writer = RequestWriter.prepare(upstream.name(), request);
@@ -69,8 +72,9 @@ final class LoadBalancer implements AutoCloseable {
         BalancedEndpoint first = await(times);
         boolean alternative = hasAlternative(first);
         Attempt attempt = client.attempt(first.endpoint(), request, writer);
+        UpstreamResponse answer;
         try {
-            return run(attempt, first, request, alternative ? times.half() : times);
+            answer = run(attempt, first, request, alternative ? times.half() : times);
         } catch (UpstreamException e) {
             boolean inTime = !(e instanceof TimedOut) || !times.whole().never();
             boolean harmless = inTime && !isAbandoned() && attempt.mayGoElsewhere(e);
@@ -81,6 +85,13 @@ final class LoadBalancer implements AutoCloseable {
             }
             return run(client.attempt(other.get().endpoint(), request, writer), other.get(), request, times);
         }
+        boolean undecided = answer.status() == UNAVAILABLE && !times.whole().never();
+        Optional<BalancedEndpoint> other = undecided ? pick(first, false) : Optional.empty();
+        if (other.isEmpty()) {
+            return answer;
+        }
+        answer.close();
+        return run(client.attempt(other.get().endpoint(), request, writer), other.get(), request, times);
     }
 
     /** Whether nobody waits for the answer any more: that the exchange ended is not the endpoint's fault then. */

@@ -50,7 +50,7 @@ public final class Upstreams implements AutoCloseable {
      * answer. If an endpoint fails, another one is tried once, provided that none of the request's bytes has reached a
      * socket, or that it is a {@code GET}, {@code HEAD} or {@code OPTIONS} without a body and nothing of an answer has
      * come. A request with {@link UpstreamTimeouts#whole} goes on to the other one also when the first stays silent for
-     * half of its time.
+     * half of its time, or answers 503.
      *
      * @throws UpstreamException if there is no answer; see its kinds
      */

@@ -24,7 +24,7 @@ class AdmissionsTest {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private static Verdict.Allow allowed(String... subjects) {
-        return new Verdict.Allow(HeaderList.EMPTY, new Validity(Instant.MAX, List.of(subjects)));
+        return new Verdict.Allow(HeaderList.EMPTY, new Validity(Duration.ZERO, Instant.MAX, List.of(subjects)));
     }
 
     private static Admissions admissions(Function<VerifyRequest, Verdict> verify) {

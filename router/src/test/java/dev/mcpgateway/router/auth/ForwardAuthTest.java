@@ -83,7 +83,10 @@ final class ForwardAuthTest {
         Upstream verify =
                 Upstream.parse("verify", "http://" + service.endpoint() + "/verify", "/", VerifyClient.TIMEOUTS);
         return new ForwardAuth(
-                new VerifyClient(upstreams, verify, Secret.of("s3cret")), StreamChecks.DEFAULTS, Clock.systemUTC());
+                new VerifyClient(upstreams, verify, Secret.of("s3cret")),
+                Duration.ZERO,
+                StreamChecks.DEFAULTS,
+                Clock.systemUTC());
     }
 
     private static VerifyRequest request(String host) {

@@ -11,6 +11,7 @@ import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -67,7 +68,7 @@ final class VerifyCases {
             List<String> subjects = expect.containsKey("subjects")
                     ? expect.getJsonArray("subjects").getValuesAs(JsonString::getString)
                     : List.of();
-            return new Validity(expires, subjects);
+            return new Validity(Duration.ofSeconds(expect.getInt("max_age", 0)), expires, subjects);
         }
 
         String expectedBody() {

@@ -113,7 +113,10 @@ final class VerifyClientTest {
         Upstream verify =
                 Upstream.parse("verify", "http://" + service.endpoint() + "/check", "/", VerifyClient.TIMEOUTS);
         ForwardAuth gate = new ForwardAuth(
-                new VerifyClient(upstreams, verify, Secret.of("s3cret")), StreamChecks.DEFAULTS, Clock.systemUTC());
+                new VerifyClient(upstreams, verify, Secret.of("s3cret")),
+                Duration.ZERO,
+                StreamChecks.DEFAULTS,
+                Clock.systemUTC());
 
         assertThat(gate.decide(request)).isInstanceOf(Verdict.Allow.class);
     }

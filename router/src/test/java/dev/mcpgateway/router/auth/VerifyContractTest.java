@@ -79,7 +79,7 @@ final class VerifyContractTest {
     private Verdict ask(Endpoint endpoint, UpstreamTimeouts timeouts) {
         Upstream verify = Upstream.parse("verify", "http://" + endpoint + "/verify", "/", timeouts);
         VerifyClient asking = new VerifyClient(upstreams, verify, Secret.of("s3cret"));
-        return new ForwardAuth(asking, StreamChecks.DEFAULTS, Clock.systemUTC()).decide(REQUEST);
+        return new ForwardAuth(asking, Duration.ZERO, StreamChecks.DEFAULTS, Clock.systemUTC()).decide(REQUEST);
     }
 
     private static UpstreamTimeouts shortened() {

@@ -32,6 +32,11 @@ final class VerifyFailoverTest {
             peer.send("HTTP/1.1 204 No Content\r\nX-User-Id: 42\r\n\r\n");
         }
     };
+    private static final ScriptedUpstream.Script UNDECIDED = peer -> {
+        while (peer.readRequest().isPresent()) {
+            peer.send("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n");
+        }
+    };
     private static final VerifyRequest REQUEST =
             new VerifyRequest("POST", "https", "echo.example.com", "/mcp", "::1", HeaderList.EMPTY);
 
@@ -81,6 +86,30 @@ final class VerifyFailoverTest {
                 .allSatisfy(verdict -> assertThat(verdict).isInstanceOf(Verdict.Allow.class));
     }
 
+    /** As one does that has just started, or has lost its store. */
+    @Test
+    void anInstanceThatCannotDecideCostsNoQuestion() throws Exception {
+        try (ScriptedUpstream _ = instance("127.0.0.1", ALLOWING);
+                ScriptedUpstream undecided = instance("127.0.0.2", UNDECIDED)) {
+            ForwardAuth gate = gate(Duration.ofSeconds(5));
+            Eventually.holds(() -> {
+                assertThat(gate.decide(REQUEST)).isInstanceOf(Verdict.Allow.class);
+                return undecided.requests().size() > 5;
+            });
+        }
+    }
+
+    @Test
+    void isUndecidedWhereAllInstancesAre() throws Exception {
+        try (ScriptedUpstream one = instance("127.0.0.1", UNDECIDED);
+                ScriptedUpstream other = instance("127.0.0.2", UNDECIDED)) {
+            assertThat(gate(Duration.ofSeconds(5)).decide(REQUEST)).isInstanceOf(Verdict.Unavailable.class);
+
+            assertThat(one.requests()).hasSize(1);
+            assertThat(other.requests()).hasSize(1);
+        }
+    }
+
     @Test
     void aFrozenInstanceTakesHalfOfTheTime() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
@@ -114,7 +143,10 @@ final class VerifyFailoverTest {
         UpstreamTimeouts timeouts = new UpstreamTimeouts(whole, whole, whole, whole);
         Upstream verify = Upstream.parse("verify", "http://auth:" + port + "/verify", "/", timeouts);
         return new ForwardAuth(
-                new VerifyClient(upstreams, verify, Secret.of("s3cret")), StreamChecks.DEFAULTS, Clock.systemUTC());
+                new VerifyClient(upstreams, verify, Secret.of("s3cret")),
+                Duration.ZERO,
+                StreamChecks.DEFAULTS,
+                Clock.systemUTC());
     }
 
     private ScriptedUpstream instance(String address, ScriptedUpstream.Script script) throws IOException {
