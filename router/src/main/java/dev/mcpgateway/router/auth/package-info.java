@@ -8,6 +8,6 @@
  *
  * <p>An {@link dev.mcpgateway.router.auth.Admission} is a request that was allowed and goes on. A
  * {@code RevocationStream} hears what the verify service takes back, and {@code Admissions} ends the streams that rest
- * on it.
+ * on it. A {@code VerdictCache} keeps answers for equal requests for as long as both allow.
  */
 package dev.mcpgateway.router.auth;
