@@ -45,6 +45,18 @@ for (const { service, echo, long } of SERVERS) {
     });
 }
 
+test('a server that speaks stdio is used through a bridge, its sessions and events included', async () => {
+    const { client, exchanges } = await signInAndConnect(gateway.services.memory, new MemoryOAuthClient());
+    const entities = [{ name: 'gateway', entityType: 'program', observations: ['stands in front'] }];
+
+    await client.callTool({ name: 'create_entities', arguments: { entities } });
+    const found = await client.callTool({ name: 'open_nodes', arguments: { names: ['gateway'] } });
+
+    assert.match(textOf(found), /stands in front/);
+    assert.ok(exchanges.some(({ type }) => type === 'text/event-stream'));
+    assert.equal(exchanges.filter(({ status }) => status >= 400).length, 0);
+});
+
 test('the server behind the gateway learns who calls, and never sees the token', async () => {
     const { client } = await signInAndConnect(gateway.services.echo, new MemoryOAuthClient());
 

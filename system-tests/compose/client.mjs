@@ -1,8 +1,9 @@
 // An MCP client before the gateway of run-compose.
 //   client.mjs sign-in STATE   discovers, registers, signs in, calls a tool and writes its tokens to STATE
+//   client.mjs use TOOL JSON      signs in anew to GATEWAY_SERVICE, calls this tool and prints its answer
 //   client.mjs go-on STATE     refreshes with what is in STATE and calls the tool
 //   client.mjs load STATE      calls the tool until it is told to stop (SIGTERM); exit 1 if a call failed
-// GATEWAY_PORTS names the ports of the routers; NODE_EXTRA_CA_CERTS their authority.
+// GATEWAY_PORTS names the ports of the routers, GATEWAY_SERVICE the service (echo); NODE_EXTRA_CA_CERTS their authority.
 
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
@@ -11,9 +12,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request as httpsRequest } from 'node:https';
 import { signIn } from '../clients/sign-in.mjs';
 
-const [command, file] = process.argv.slice(2);
+const [command, file, argumentsJson] = process.argv.slice(2);
 const ports = process.env.GATEWAY_PORTS.split(',');
-const service = `https://echo.gateway.test:${ports[0]}/mcp`;
+const service = `https://${process.env.GATEWAY_SERVICE ?? 'echo'}.gateway.test:${ports[0]}/mcp`;
 const redirectUri = 'http://127.0.0.1:39123/callback';
 
 // The names are known to nobody else.
@@ -30,6 +31,9 @@ switch (command) {
     case 'sign-in':
         await signInAndCall();
         break;
+    case 'use':
+        await use(file, JSON.parse(argumentsJson));
+        break;
     case 'go-on':
         await goOn();
         break;
@@ -41,6 +45,22 @@ switch (command) {
 }
 
 async function signInAndCall() {
+    const tokens = await signInAnew();
+    save(tokens);
+    for (const port of ports) {
+        await callTool(port, tokens.access_token);
+    }
+    console.log(`signed in, and called a tool through ${ports.length} routers`);
+}
+
+async function use(name, args) {
+    const { access_token } = await signInAnew();
+    const { session } = await initialize(ports[0], access_token);
+    const answer = await post(ports[0], access_token, { id: 2, method: 'tools/call', params: { name, arguments: args } }, session);
+    console.log(message(answer.body).result.content.map(({ text }) => text).join('\n'));
+}
+
+async function signInAnew() {
     const refused = await fetch(service, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
     assert.equal(refused.status, 401);
     const metadataUrl = refused.headers.get('www-authenticate').match(/resource_metadata="([^"]+)"/)[1];
@@ -78,11 +98,7 @@ async function signInAndCall() {
             resource: service,
         }),
     });
-    save({ client_id, token_endpoint: server.token_endpoint, ...tokens });
-    for (const port of ports) {
-        await callTool(port, tokens.access_token);
-    }
-    console.log(`signed in, and called a tool through ${ports.length} routers`);
+    return { client_id, token_endpoint: server.token_endpoint, ...tokens };
 }
 
 async function goOn() {
