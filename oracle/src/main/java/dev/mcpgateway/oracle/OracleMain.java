@@ -8,6 +8,7 @@ import dev.mcpgateway.oracle.settings.ServicesWatch;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.Healthcheck;
 import dev.mcpgateway.settings.KnownSettings;
+import dev.mcpgateway.settings.Logging;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
@@ -49,7 +50,10 @@ public final class OracleMain {
     }
 
     private static void run(Map<String, String> environment) {
-        OracleSettings settings = readSettings(environment);
+        Settings source = source(environment);
+        Logging logging = Logging.read(source);
+        OracleSettings settings = OracleSettings.read(source);
+        logging.start();
         Clock clock = Clock.systemUTC();
         Store store = openStore(settings, clock);
         try {
@@ -116,7 +120,7 @@ public final class OracleMain {
     }
 
     private static int backUp(List<String> arguments, Map<String, String> environment) {
-        OracleSettings settings = readSettings(environment);
+        OracleSettings settings = OracleSettings.read(source(environment));
         Clock clock = Clock.systemUTC();
         return new BackupCommand(
                         () -> openStore(settings, clock), settings.issuer().toString(), clock, System.out, System.err)
@@ -129,10 +133,6 @@ public final class OracleMain {
         } catch (IllegalArgumentException e) {
             throw new StartException("the URL in STORAGE_URL or REDIS_URL is not accepted: " + e.getMessage(), e);
         }
-    }
-
-    private static OracleSettings readSettings(Map<String, String> environment) {
-        return OracleSettings.read(source(environment));
     }
 
     private static Settings source(Map<String, String> environment) {
