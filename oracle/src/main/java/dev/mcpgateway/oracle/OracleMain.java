@@ -144,7 +144,7 @@ public final class OracleMain {
 
     private static List<IdentityProvider> identityProviders(OracleSettings settings) {
         Stream<IdentityProvider> github =
-                Stream.ofNullable(settings.github()).map(app -> new GithubIdentityProvider(app, settings.jwtSecret()));
+                Stream.ofNullable(settings.github()).map(app -> new GithubIdentityProvider(app, settings.jwtSecrets()));
         Stream<IdentityProvider> installed =
                 ServiceLoader.load(IdentityProvider.class).stream().map(ServiceLoader.Provider::get);
         return Stream.concat(github, installed).toList();
