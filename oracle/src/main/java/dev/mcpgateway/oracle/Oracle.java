@@ -415,7 +415,8 @@ public final class Oracle implements AutoCloseable {
                 .register(new TokenExplanationEndpoint(
                         tokens.accessTokens(), tokens.grants(), store.tokens(), new Admission(settings.services())))
                 .register(new KeysEndpoint(tokens.signingKeys(), events))
-                .register(new BackupEndpoint(store.archive(), settings.issuer().toString(), events, clock));
+                .register(new BackupEndpoint(
+                        store, tokens.signingKeys()::withdraw, settings.issuer().toString(), events, clock));
     }
 
     private static <B extends ListenerConfig.BuilderBase<B, ?>> B listen(B builder, Listener listener) {
