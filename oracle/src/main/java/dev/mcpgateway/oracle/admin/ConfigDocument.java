@@ -67,6 +67,7 @@ final class ConfigDocument {
                         .add("name", service.name())
                         .add("resource", service.resource())
                         .add("scopes", Json.createArrayBuilder(service.scopes().all()))
+                        .add("allow_rules", service.policy().rules().size())
                         .add("open_to_everybody", service.policy().admitsEverybody())));
         return services;
     }
