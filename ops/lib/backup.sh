@@ -280,9 +280,24 @@ inspect() {
   fi
 }
 
+# Applies what the audit trail says was revoked since moment $1, when the backup was made; prints what was done. The
+# trail is the store's, and that in file $trail.
+replay_revocations() {
+  options=$(authorization)
+  status=0
+  answer=$(printf '%s\n' "$options" |
+    curl --silent --show-error --config - --write-out '\n%{http_code}' --header 'Content-Type: application/x-ndjson' \
+      --request POST --upload-file "${trail:-/dev/null}" "$oracle/admin/revocations/replay?since=$1" 2>&1) || status=$?
+  [ "$status" -eq 0 ] || fail 3 "Nothing answers at $oracle: the backup is restored, but what was revoked since is not ended yet. Repeat the command with --merge."
+  [ "$(printf '%s' "$answer" | tail -n 1)" = 200 ] ||
+    fail 1 "The backup is restored, but what was revoked since could not be ended: $(printf '%s' "$answer" | sed '$d'). Repeat the command with --merge."
+  printf '%s' "$answer" | sed '$d'
+}
+
 restore() {
-  accepted="Accepted is: restore [--decrypt PASSPHRASE_FILE] [--merge | --replace] BACKUP"
+  accepted="Accepted is: restore [--decrypt PASSPHRASE_FILE] [--merge | --replace] [--audit FILE] BACKUP"
   phrase=
+  trail=
   mode=
   while [ $# -gt 0 ]; do
     case $1 in
@@ -292,6 +307,12 @@ restore() {
         shift
         ;;
       --merge | --replace) mode=$1 ;;
+      --audit)
+        [ $# -ge 2 ] || fail 2 "--audit needs the audit file of the gateway that was lost"
+        [ -r "$2" ] || fail 2 "--audit names $2, which cannot be read"
+        trail=$2
+        shift
+        ;;
       -*) fail 2 "Unknown option '$1'. $accepted" ;;
       *) break ;;
     esac
@@ -316,7 +337,23 @@ restore() {
   if ! $empty && [ -z "$mode" ]; then
     fail 1 "The store is not empty. Choose --merge to add what is missing, or --replace to forget first what is there."
   fi
-  import_store "${mode:---merge}" "$file"
+  imported=$(import_store "${mode:---merge}" "$file")
+  made_at=$(printf '%s' "$description" | jq -r '.created_at // empty')
+  replayed=null
+  if [ -n "$made_at" ]; then replayed=$(replay_revocations "$made_at"); fi
+  if $json; then
+    printf '%s' "$imported" | jq --argjson replayed "$replayed" '. + {revocations: $replayed}'
+    return
+  fi
+  printf '%s\n' "$imported"
+  if [ -n "$made_at" ]; then
+    printf '%s' "$replayed" | jq -r '"revoked again, from \(.since) on: \(.applied | if . == {} then "nothing" else to_entries | map("\(.value) \(.key)") | join(", ") end)",
+      (if .not_understood > 0 then "\(.not_understood) line(s) of the audit file were not understood" else empty end),
+      (.unknown[] | "What was revoked between \(.from) and \(.to) is not known, and may be live again.")'
+    if [ "$(printf '%s' "$replayed" | jq '.unknown | length')" -gt 0 ]; then
+      say "Where AUDIT_FILE was set, give its file: ops/gateway restore --merge --audit FILE $1. Else revoke by hand what you know of: ops/gateway revoke-user ID, revoke-client ID."
+    fi
+  fi
   if [ -n "$unpacked" ] && [ -e "$unpacked/certificates.tar.gz" ] && ! $json; then
     say "Certificates are not touched: ops/gateway certs restore brings them back into an empty folder."
   fi

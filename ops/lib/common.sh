@@ -64,6 +64,11 @@ compose() {
 # Where port $2 of service $1 is published on this machine, as a URL.
 published() {
   address=$(compose port "$1" "$2" 2>/dev/null | head -n 1) || address=
+  if [ -z "$address" ]; then
+    # Compose may know the first container alone, which may have been replaced.
+    container=$(compose ps -q "$1" 2>/dev/null | head -n 1) || container=
+    [ -z "$container" ] || address=$(docker port "$container" "$2" 2>/dev/null | head -n 1) || address=
+  fi
   case $address in
     '' | *:0) fail 3 "Nothing answers: $1 is not running. Start the gateway: ops/gateway up" ;;
     0.0.0.0:*) address=127.0.0.1:${address#*:} ;;

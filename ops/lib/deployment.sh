@@ -170,9 +170,9 @@ secrets() {
   case "$*" in
     'rotate verify') rotate_verify_secret ;;
     'rotate github') rotate_github_secret ;;
-    'rotate jwt') fail 2 "GATEWAY_JWT_SECRET cannot be changed: it seals the keys in the store, and the oracle opens them with one secret only. The keys that sign tokens can: ops/gateway keys rotate" ;;
-    'rotate redis') fail 2 "REDIS_PASSWORD cannot be changed without an interruption: Redis reads it at its start. docs/guide/operations.md says how to do it in a few seconds" ;;
-    *) fail 2 "Accepted are: secrets rotate verify, secrets rotate github" ;;
+    'rotate jwt') rotate_jwt_secret ;;
+    'rotate redis') rotate_redis_password ;;
+    *) fail 2 "Accepted are: secrets rotate verify, github, jwt or redis" ;;
   esac
 }
 
@@ -227,6 +227,152 @@ compose_files() {
   printf '%s' "${names:-compose.yaml}" | tr ':' '\n' | sed 's/^/-f /' | tr '\n' ' '
 }
 
+# Sets NAME $1 to VALUE $2 in .env, all at once.
+change_env() {
+  umask 077
+  new_env="$env_file.new"
+  cat "$env_file" >"$new_env"
+  put_env "$1" "$2"
+  mv "$new_env" "$env_file"
+}
+
+# Is every container of service $1 healthy, in the words of its own check?
+is_healthy() {
+  for each in $(compose ps -q "$1"); do
+    [ "$(docker inspect --format '{{.State.Health.Status}}' "$each")" = healthy ] || return 1
+  done
+}
+
+# Each oracle is replaced by one that has the settings of now: one more is started, and once it is healthy an old one
+# goes. $oracles is how many there are in the end. Options of Compose that name files are the arguments.
+replace_oracles() {
+  for old in $(compose ps -q oracle); do
+    compose "$@" up -d --no-deps --no-recreate --scale "oracle=$(($(compose ps -q oracle | wc -l) + 1))" oracle || return 1
+    deadline=$(($(date +%s) + ${WAIT:-120}))
+    until is_healthy oracle && is_ready; do
+      [ "$(date +%s)" -lt "$deadline" ] || return 1
+      sleep 1
+    done
+    { docker stop "$old" && docker rm "$old"; } >/dev/null || return 1
+  done
+  # Those that an interruption left.
+  compose "$@" up -d --no-deps --no-recreate --scale "oracle=$oracles" oracle && await_ready
+}
+
+# Sets $oracles to how many there were when this rotation, whose name is $1, began.
+count_oracles() {
+  if [ ! -s "$folder/$1-oracles" ]; then
+    oracles=$(compose ps -q oracle | wc -l)
+    [ "$oracles" -gt 0 ] || fail 3 "No oracle is running. Start the gateway: ops/gateway up"
+    echo "$((oracles))" >"$folder/$1-oracles"
+  fi
+  oracles=$(cat "$folder/$1-oracles")
+}
+
+# An overlay that gives the oracle the secret in file $2 as setting $1.
+write_overlap() {
+  cat >"$overlap" <<OVERLAP
+services:
+  oracle:
+    environment:
+      $1_FILE: /run/secrets/$(basename "$2")
+    volumes:
+      - $2:/run/secrets/$(basename "$2"):ro
+OVERLAP
+}
+
+# docs/decisions/0024: every oracle learns the new secret before one uses it, and all use it before one forgets the old.
+rotate_jwt_secret() {
+  needs_setup
+  env_file="$compose_dir/.env"
+  folder="$compose_dir/secrets"
+  next="$folder/jwt-secret-next"
+  previous="$folder/jwt-secret-previous"
+  overlap="$folder/jwt-overlap.yaml"
+  [ -n "$(env_value GATEWAY_JWT_SECRET)" ] ||
+    fail 2 "GATEWAY_JWT_SECRET is not in $env_file, so the oracle made one itself: docs/guide/operations.md says how to change it by hand"
+  if $dry_run; then
+    say "Would replace the oracles one by one, three times: with the new secret as GATEWAY_JWT_SECRET_NEXT, with it as GATEWAY_JWT_SECRET and the old one as GATEWAY_JWT_SECRET_PREVIOUS, and with it alone."
+    return
+  fi
+  umask 077
+  count_oracles jwt
+  files=$(compose_files)
+  if [ ! -s "$previous" ]; then
+    [ -s "$next" ] || {
+      force=false
+      make_secret_file "$next"
+    }
+    progress "1/3 Every oracle understands the new secret too"
+    write_overlap GATEWAY_JWT_SECRET_NEXT "$next"
+    # shellcheck disable=SC2086 # several words
+    replace_oracles $files -f "$overlap" || jwt_rotation_stopped
+    env_value GATEWAY_JWT_SECRET | tr -d '\n' >"$previous.new"
+    chmod 0444 "$previous.new"
+    mv -f "$previous.new" "$previous"
+  fi
+  progress "2/3 Every oracle uses the new secret, and the keys are sealed anew"
+  change_env GATEWAY_JWT_SECRET "$(cat "$next")"
+  write_overlap GATEWAY_JWT_SECRET_PREVIOUS "$previous"
+  # shellcheck disable=SC2086 # several words
+  replace_oracles $files -f "$overlap" || jwt_rotation_stopped
+  progress "3/3 Every oracle forgets the old secret"
+  replace_oracles || jwt_rotation_stopped
+  kept="$folder/jwt-secret-until-$(date -u +%Y%m%dT%H%M%SZ)"
+  mv "$previous" "$kept"
+  rm -f "$next" "$overlap" "$folder/jwt-oracles"
+  if $json; then
+    jq -n --arg kept "$kept" '{rotated: "GATEWAY_JWT_SECRET", previous: $kept}'
+    return
+  fi
+  say "GATEWAY_JWT_SECRET is changed; nobody has to sign in again. Put a copy of the new one, in $env_file, where backups are not."
+  say "Backups from before need the old one: it is in $kept. Move it to where you keep such secrets, and make a backup now: ops/gateway backup"
+}
+
+jwt_rotation_stopped() {
+  fail 1 "Stopped here; see ops/gateway logs oracle. The oracles that run go on, and both secrets are kept in $folder: repeat the command to go on. Do not run ops/gateway up before."
+}
+
+# Redis takes two passwords until every oracle has the new one. Existing connections stay as they are.
+rotate_redis_password() {
+  needs_setup
+  env_file="$compose_dir/.env"
+  folder="$compose_dir/secrets"
+  next="$folder/redis-password-next"
+  if [ -n "$(env_value STORAGE_URL)" ] || [ -n "$(env_value REDIS_URL)" ]; then
+    fail 2 "The store is at STORAGE_URL or REDIS_URL, and not the Redis of compose.yaml: docs/guide/operations.md says how to change its password"
+  fi
+  if $dry_run; then
+    say "Would have Redis take a second password, replace the oracles one by one with it, and have Redis refuse the old one."
+    return
+  fi
+  redis=$(compose ps -q redis | head -n 1)
+  [ -n "$redis" ] || fail 3 "redis is not running. Start the gateway: ops/gateway up"
+  umask 077
+  count_oracles redis
+  [ -s "$next" ] || {
+    force=false
+    make_secret_file "$next"
+  }
+  progress "1/3 Redis takes both passwords"
+  docker exec -i "$redis" redis-password add <"$next" || redis_rotation_stopped
+  progress "2/3 Every oracle uses the new one"
+  change_env REDIS_PASSWORD "$(cat "$next")"
+  replace_oracles || redis_rotation_stopped
+  progress "3/3 Redis refuses the old one"
+  docker exec -i "$redis" redis-password keep <"$next" || redis_rotation_stopped
+  rm -f "$next" "$folder/redis-oracles"
+  if $json; then
+    jq -n '{rotated: "REDIS_PASSWORD"}'
+    return
+  fi
+  say "REDIS_PASSWORD is changed. The next ops/gateway up starts Redis anew once, as its container still has the old line of .env; that takes seconds, and until then it remembers the change by itself."
+}
+
+redis_rotation_stopped() {
+  fail 1 "Stopped here; see ops/gateway logs. The new password is kept in $folder: repeat the command to go on. Do not run ops/gateway up before."
+}
+
 # GitHub accepts an app's old and new secret until the old one is deleted there.
 rotate_github_secret() {
   needs_setup
@@ -242,11 +388,7 @@ rotate_github_secret() {
     say "Would write the new secret to $env_file and start the oracle anew."
     return
   fi
-  umask 077
-  new_env="$env_file.new"
-  cat "$env_file" >"$new_env"
-  put_env GITHUB_CLIENT_SECRET "$value"
-  mv "$new_env" "$env_file"
+  change_env GITHUB_CLIENT_SECRET "$value"
   { compose up -d --no-deps oracle && await_ready; } || not_ready
   say "The oracle uses the new secret. Sign in once, then delete the old secret on the OAuth app's page at GitHub."
 }

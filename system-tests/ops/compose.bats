@@ -251,13 +251,86 @@ ANSWERS
   assert_equal "$(stat -c %a compose/.env)" 600
 }
 
-@test "secrets that cannot be rotated are not touched, and it is said why" {
+@test "secrets rotate jwt replaces oracles one by one, with both secrets in between" {
+  set_up_to_run
+  printf 'container-a\ncontainer-b\n' >"$STAND_IN/oracles"
+  old=$(sed -n 's/^GATEWAY_JWT_SECRET=//p' compose/.env)
+  run composed secrets rotate jwt
+  assert_success
+  new=$(sed -n 's/^GATEWAY_JWT_SECRET=//p' compose/.env)
+  assert [ "$old" != "$new" ]
+  assert [ ${#new} -ge 32 ]
+  refute_output --partial "$old"
+  refute_output --partial "$new"
+  assert_equal "$(stat -c %a compose/.env)" 600
+  kept=$(echo compose/secrets/jwt-secret-until-*Z)
+  assert_equal "$(cat "$kept")" "$old"
+  assert_equal "$(find compose/secrets -mindepth 1 ! -path "$kept" -printf '%f\n' | sort | tr '\n' ' ')" 'admin-token verify-secret '
+  assert_equal "$(wc -l <"$STAND_IN/oracles")" 2
+  assert_equal "$(grep -c "$old\|$new" "$STAND_IN/asked")" 0
+  # Never fewer than there were, never more than one besides.
+  assert_equal "$(grep -o 'oracle=[0-9]*' "$STAND_IN/asked" | sort -u | tr '\n' ' ')" 'oracle=2 oracle=3 '
+  run grep -Eo '_(NEXT|PREVIOUS)_FILE|^(stop|rm) container-[ab]$' "$STAND_IN/asked"
+  assert_line --index 0 '_NEXT_FILE'
+  assert_line --index 1 'stop container-a'
+  assert_line --index 2 'rm container-a'
+  assert_equal "$(printf '%s\n' "$output" | grep '^_' | uniq | tr '\n' ' ')" '_NEXT_FILE _PREVIOUS_FILE '
+}
+
+@test "a rotation of jwt that stops keeps both secrets and the oracles that run, and can be repeated" {
+  set_up_to_run
+  old=$(sed -n 's/^GATEWAY_JWT_SECRET=//p' compose/.env)
+  touch "$STAND_IN/refuses"
+  run composed secrets rotate jwt
+  assert_failure 1
+  assert_output --partial 'repeat the command'
+  assert_equal "$(sed -n 's/^GATEWAY_JWT_SECRET=//p' compose/.env)" "$old"
+  assert_equal "$(grep -c '^stop ' "$STAND_IN/asked")" 0
+  cp compose/secrets/jwt-secret-next new
+  # As after an interruption of its second step.
+  printf '%s' "$old" >compose/secrets/jwt-secret-previous
+  rm "$STAND_IN/refuses"
+  : >"$STAND_IN/asked"
+  run composed secrets rotate jwt --json
+  assert_success
+  assert_equal "$(sed -n 's/^GATEWAY_JWT_SECRET=//p' compose/.env)" "$(cat new)"
+  assert_equal "$(grep -c _NEXT_FILE "$STAND_IN/asked")" 0
+  assert_equal "$(cat "$(printf '%s' "$output" | jq -r .previous)")" "$old"
+}
+
+@test "secrets rotate redis has Redis take both until every oracle has the new one" {
+  set_up_to_run
+  old=$(sed -n 's/^REDIS_PASSWORD=//p' compose/.env)
+  run composed secrets rotate redis
+  assert_success
+  new=$(sed -n 's/^REDIS_PASSWORD=//p' compose/.env)
+  assert [ "$old" != "$new" ]
+  refute_output --partial "$new"
+  assert_equal "$(grep -c "$old\|$new" "$STAND_IN/asked")" 0
+  run grep -Eo 'redis-password (add|keep)|redis gets 43 characters|--scale oracle=2|^rm container-oracle$' "$STAND_IN/asked"
+  assert_line --index 0 'redis-password add'
+  assert_line --index 1 'redis gets 43 characters'
+  assert_line --index 2 -- '--scale oracle=2'
+  assert_equal "$(printf '%s\n' "$output" | tail -n 2 | head -n 1)" 'redis-password keep'
+  assert [ ! -e compose/secrets/redis-password-next ]
+}
+
+@test "rotations say before what they would do, and refuse what is not theirs" {
   set_up
-  cp compose/.env before
   for name in jwt redis; do
-    run composed secrets rotate $name
-    assert_failure 2
-    assert_output --partial 'cannot be changed'
+    run composed secrets rotate $name --dry-run
+    assert_success
+    assert_output --partial 'Would '
   done
-  assert cmp before compose/.env
+  assert [ ! -e compose/secrets/jwt-secret-next ]
+  echo 'STORAGE_URL=rediss://redis.example' >>compose/.env
+  run composed secrets rotate redis
+  assert_failure 2
+  assert_output --partial 'docs/guide/operations.md'
+  sed -i '/^GATEWAY_JWT_SECRET=/d' compose/.env
+  run composed secrets rotate jwt
+  assert_failure 2
+  assert_output --partial 'docs/guide/operations.md'
+  run composed secrets rotate everything
+  assert_failure 2
 }

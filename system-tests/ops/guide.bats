@@ -13,6 +13,7 @@ setup() {
   composed backup --encrypt passphrase encrypted
   file=$(echo encrypted/gateway-*Z.tar.enc)
   echo no.token.of.anybody >token
+  : >audit
 }
 
 # Runs the lines of the blocks of guide $1; refused is fine (1), not understood (2) or not answered (3) is not.
@@ -22,7 +23,7 @@ run_commands_of() {
   assert [ "$(wc -l <lines)" -ge "$2" ]
   while IFS= read -r line; do
     line=$(printf '%s' "$line" | sed "s,/backup/gateway/gateway-[0-9TZ]*\.tar\.enc,$file,; s,/backup/gateway/gateway-[0-9TZ]*,$folder,
-      s,/backup/gateway,more,; s,/etc/gateway/passphrase,passphrase,; s,/path/to/token,token,; s,CLIENT_ID,$client,
+      s,/backup/gateway,more,; s,/backup/audit.jsonl,audit,; s,/etc/gateway/passphrase,passphrase,; s,/path/to/token,token,; s,CLIENT_ID,$client,
       s,CERTIFICATES_DIR=/certificates,CERTIFICATES_DIR=restored,; s,ops/gateway,'$ROOT/ops/gateway' --compose compose,")
     status=0
     output=$(sh -c "$line" </dev/null 2>&1) || status=$?

@@ -172,8 +172,32 @@ setup() {
 
   run gateway restore --merge "$folder"
   assert_success
+  assert_output --partial 'revoked again, from '
   run gateway clients
   assert_output --partial "$client"
+}
+
+@test "restore revokes again what the audit file says, and names the time of which nothing is known" {
+  gateway backup kept
+  folder=$(echo kept/gateway-*Z)
+  made_at=$(head -n 1 "$folder/store.ndjson" | jq -r .created_at)
+  printf '{"at":"%s","event":"user.revoked","user":"local:nobody"}\nhalf a li\n' "$(date -u +%FT%TZ)" >audit
+  run gateway restore --merge --json --audit audit "$folder"
+  assert_success
+  assert_equal "$(printf '%s' "$output" | jq -r .revocations.since)" "$made_at"
+  assert_equal "$(printf '%s' "$output" | jq .revocations.applied.users)" 1
+  assert_equal "$(printf '%s' "$output" | jq .revocations.not_understood)" 1
+  # The trail in this store goes back to before the backup.
+  assert_equal "$(printf '%s' "$output" | jq -c .revocations.unknown)" '[]'
+
+  sed '1s/"created_at":"20../"created_at":"2000/; $d' "$folder/store.ndjson" >old
+  printf '{"records":%s,"sha256":"%s"}\n' "$(($(wc -l <old) - 1))" "$(sha256sum <old | cut -d ' ' -f 1)" >>old
+  run gateway restore --merge old
+  assert_success
+  assert_output --partial 'What was revoked between 2000'
+  assert_output --partial 'AUDIT_FILE'
+  run gateway restore --merge --audit missing old
+  assert_failure 2
 }
 
 @test "the recipes of the reference stack have their commands" {

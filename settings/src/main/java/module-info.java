@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.mcpgateway.settings {
     requires static transitive org.jspecify;
+    requires java.logging;
     requires org.yaml.snakeyaml;
 
     exports dev.mcpgateway.settings;

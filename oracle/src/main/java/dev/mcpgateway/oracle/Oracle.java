@@ -142,7 +142,7 @@ public final class Oracle implements AutoCloseable {
         requireFree(settings.management(), "ORACLE_MANAGEMENT");
         try {
             Tokens tokens = Tokens.open(settings, store, clock);
-            RevocationFeed feed = new RevocationFeed(settings.jwtSecret());
+            RevocationFeed feed = new RevocationFeed(settings.jwtSecrets());
             tokens.signingKeys().rings().forEach(ring -> ring.onChange(feed::flush));
             WebServer server = WebServer.builder()
                     .shutdownHook(false)
@@ -191,7 +191,7 @@ public final class Oracle implements AutoCloseable {
             SecureTokens random = new SecureTokens();
             Lifetimes lifetimes = settings.lifetimes();
             KeySettings keys = settings.keys();
-            SealedKeys sealed = new SealedKeys(store.keys(), Sealer.of(settings.jwtSecret(), "signing-keys"), clock);
+            SealedKeys sealed = new SealedKeys(store.keys(), settings.jwtSecrets(), clock);
             Duration longestToken = LONGEST_TOKEN.plus(lifetimes.clockSkew());
             SigningKeys signingKeys = SigningKeys.open(
                     sealed,
@@ -239,7 +239,7 @@ public final class Oracle implements AutoCloseable {
                 settings.issuer(),
                 settings.baseDomain(),
                 List.of(settings.listener().address(), settings.management().address()),
-                settings.jwtSecret(),
+                settings.jwtSecrets(),
                 clock);
         providers.forEach(provider -> provider.start(environment));
         settings.source().problems().throwIfAny();
@@ -320,8 +320,8 @@ public final class Oracle implements AutoCloseable {
             SecureTokens random,
             Clock clock) {
         IdentityProvider provider = providers.getFirst();
-        Sealer sealer = Sealer.of(settings.jwtSecret(), "consent");
-        PushedRequests pushed = new PushedRequests(Sealer.of(settings.jwtSecret(), "pushed-request"), clock);
+        Sealer sealer = Sealer.of(settings.jwtSecrets(), "consent");
+        PushedRequests pushed = new PushedRequests(Sealer.of(settings.jwtSecrets(), "pushed-request"), clock);
         ConsentForms consent = new ConsentForms(settings, clients, provider, sealer, random, clock);
         routing.register(
                 new PushedAuthorizationRequestEndpoint(authentication, settings.services(), pushed),
@@ -416,7 +416,8 @@ public final class Oracle implements AutoCloseable {
                 .register(new TokenExplanationEndpoint(
                         tokens.accessTokens(), tokens.grants(), store.tokens(), new Admission(settings.services())))
                 .register(new KeysEndpoint(tokens.signingKeys(), events))
-                .register(new BackupEndpoint(store.archive(), settings.issuer().toString(), events, clock));
+                .register(new BackupEndpoint(
+                        store, tokens.signingKeys()::withdraw, settings.issuer().toString(), events, clock));
     }
 
     private static <B extends ListenerConfig.BuilderBase<B, ?>> B listen(B builder, Listener listener) {

@@ -8,6 +8,7 @@ import dev.mcpgateway.oracle.settings.ServicesWatch;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.Healthcheck;
 import dev.mcpgateway.settings.KnownSettings;
+import dev.mcpgateway.settings.Logging;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.ProgramVersion;
 import dev.mcpgateway.settings.Settings;
@@ -48,7 +49,10 @@ public final class OracleMain {
     }
 
     private static void run(Map<String, String> environment) {
-        OracleSettings settings = readSettings(environment);
+        Settings source = source(environment);
+        Logging logging = Logging.read(source);
+        OracleSettings settings = OracleSettings.read(source);
+        logging.start();
         Clock clock = Clock.systemUTC();
         Store store = openStore(settings, clock);
         try {
@@ -108,7 +112,7 @@ public final class OracleMain {
     }
 
     private static int backUp(List<String> arguments, Map<String, String> environment) {
-        OracleSettings settings = readSettings(environment);
+        OracleSettings settings = OracleSettings.read(source(environment));
         Clock clock = Clock.systemUTC();
         return new BackupCommand(
                         () -> openStore(settings, clock), settings.issuer().toString(), clock, System.out, System.err)
@@ -123,10 +127,6 @@ public final class OracleMain {
         }
     }
 
-    private static OracleSettings readSettings(Map<String, String> environment) {
-        return OracleSettings.read(source(environment));
-    }
-
     private static Settings source(Map<String, String> environment) {
         Problems problems = new Problems();
         var folder = new Settings(environment, GatewayFile.empty(), problems).get(KnownSettings.GATEWAY_CONFIG);
@@ -136,7 +136,7 @@ public final class OracleMain {
 
     private static List<IdentityProvider> identityProviders(OracleSettings settings) {
         Stream<IdentityProvider> github =
-                Stream.ofNullable(settings.github()).map(app -> new GithubIdentityProvider(app, settings.jwtSecret()));
+                Stream.ofNullable(settings.github()).map(app -> new GithubIdentityProvider(app, settings.jwtSecrets()));
         Stream<IdentityProvider> installed =
                 ServiceLoader.load(IdentityProvider.class).stream().map(ServiceLoader.Provider::get);
         return Stream.concat(github, installed).toList();

@@ -65,7 +65,7 @@ final class OracleTraining {
                     Oracle oracle = Oracle.start(
                             settings,
                             store,
-                            List.of(new GithubIdentityProvider(github, settings.jwtSecret())),
+                            List.of(new GithubIdentityProvider(github, settings.jwtSecrets())),
                             clock)) {
                 OracleTraining training = new OracleTraining(oracle);
                 for (int round = 0; round < ROUNDS; round++) {

@@ -6,6 +6,7 @@ import dev.mcpgateway.router.upstream.SessionKeyException;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.Healthcheck;
 import dev.mcpgateway.settings.KnownSettings;
+import dev.mcpgateway.settings.Logging;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.ProgramVersion;
 import dev.mcpgateway.settings.Settings;
@@ -33,7 +34,10 @@ public final class RouterMain {
         }
         try {
             Settings settings = settings(System.getenv());
-            Router router = Router.start(RouterSettings.read(settings));
+            Logging logging = Logging.read(settings);
+            RouterSettings read = RouterSettings.read(settings);
+            logging.start();
+            Router router = Router.start(read);
             router.watch(settings.get(KnownSettings.GATEWAY_CONFIG));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(router), "router-stop"));
             LOG.log(

@@ -64,6 +64,26 @@ public final class KnownSettings {
             Format.path("a file that holds the token"),
             null,
             "The bearer token of the management API; without it `/admin/*` refuses everybody.");
+    public static final Setting<String> LOG_LEVEL = add(
+            "LOG_LEVEL",
+            BOTH,
+            Format.choice("DEBUG", "INFO", "WARNING", "ERROR"),
+            "INFO",
+            "The least that is logged; `DEBUG` has a line for each decision.");
+    public static final Setting<Path> LOG_FILE = add(
+            "LOG_FILE",
+            BOTH,
+            Format.path("a file in a folder that can be written to"),
+            null,
+            "Where the log is written as well as on standard error; one file for each process.");
+    public static final Setting<Integer> LOG_FILE_MEGABYTES = add(
+            "LOG_FILE_MEGABYTES",
+            BOTH,
+            Format.integer(1, 1_000),
+            "10",
+            "How long `LOG_FILE` gets before it is named `LOG_FILE.1` and begun anew.");
+    public static final Setting<Integer> LOG_FILES =
+            add("LOG_FILES", BOTH, Format.integer(1, 100), "5", "How many files of `LOG_FILE` are kept, it included.");
 
     // Router
     public static final Setting<List<String>> ROUTER_ADDRESS = add(
@@ -543,6 +563,18 @@ public final class KnownSettings {
             Format.secret("at least 32 characters of randomness; make one with: openssl rand -base64 32"),
             null,
             "Seals the keys in the store; made at the first start and kept in KEYS_DIR if not set.");
+    public static final Setting<Secret> GATEWAY_JWT_SECRET_NEXT = add(
+            "GATEWAY_JWT_SECRET_NEXT",
+            ORACLE,
+            Format.secret("the GATEWAY_JWT_SECRET that takes over, of at least 32 characters"),
+            null,
+            "Understood beside GATEWAY_JWT_SECRET, so that oracles which have it as theirs already can be started one by one.");
+    public static final Setting<Secret> GATEWAY_JWT_SECRET_PREVIOUS = add(
+            "GATEWAY_JWT_SECRET_PREVIOUS",
+            ORACLE,
+            Format.secret("the GATEWAY_JWT_SECRET before this one, of at least 32 characters"),
+            null,
+            "Accepted beside GATEWAY_JWT_SECRET; keys in the store that it seals are sealed anew.");
     public static final Setting<String> JWT_ALGORITHM =
             add("JWT_ALGORITHM", ORACLE, Format.choice("ES256", "RS256"), "ES256", "How access tokens are signed.");
     public static final Setting<String> REGISTRATION = add(

@@ -8,6 +8,7 @@ import dev.mcpgateway.router.Router;
 import dev.mcpgateway.router.RouterSettings;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.KnownSettings;
+import dev.mcpgateway.settings.Logging;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.PublicUrls;
 import dev.mcpgateway.settings.Secret;
@@ -89,6 +90,7 @@ final class LocalGateway implements AutoCloseable {
         Problems problems = new Problems();
         GatewayFile file = GatewayFile.parse(toYaml(upstreams), "--service", problems);
         SettingsCheck.check(new Settings(wiring, file, problems));
+        Logging.read(settings(wiring, file)).start();
         OracleSettings oracleSettings = OracleSettings.read(settings(wiring, file));
         Store store =
                 started(parts, StoreProvider.openAny(oracleSettings.storageUrl().reveal(), Clock.systemUTC()));

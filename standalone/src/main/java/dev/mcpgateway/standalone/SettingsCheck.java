@@ -3,6 +3,7 @@ package dev.mcpgateway.standalone;
 import dev.mcpgateway.oracle.Oracle;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.router.RouterSettings;
+import dev.mcpgateway.settings.Logging;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import java.util.function.Consumer;
@@ -13,6 +14,7 @@ final class SettingsCheck {
 
     /** @throws SettingsException with every problem of router and oracle */
     static void check(Settings settings) {
+        collect(Logging::read, settings);
         // The oracle comes last: it makes a secret where there is none, but only if nothing is wrong so far.
         collect(RouterSettings::read, settings);
         collect(checked -> Oracle.check(OracleSettings.read(checked)), settings);

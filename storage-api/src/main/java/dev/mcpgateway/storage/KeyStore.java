@@ -34,6 +34,14 @@ public interface KeyStore {
     boolean createNext(SealedKey key, String newestId);
 
     /**
+     * Puts another ciphertext in the place of a key's, in one step. Nothing else of the key changes.
+     *
+     * @param known as it was read
+     * @return false if there is no such key, or it has another ciphertext by now; nothing has changed then
+     */
+    boolean replace(SealedKey known, String sealed);
+
+    /**
      * Forgets a key. Its purpose still counts as having had one.
      *
      * @return false if there was no such key

@@ -1,5 +1,7 @@
 package dev.mcpgateway.storage;
 
+import java.util.Map;
+
 /** Everything the authorization server remembers. Thread-safe; closing it ends its connections. */
 public interface Store extends AutoCloseable {
     ClientStore clients();
@@ -26,6 +28,14 @@ public interface Store extends AutoCloseable {
      * @throws StoreException if it does not answer
      */
     void check();
+
+    /**
+     * What decides whether it keeps what was acknowledged, by the names that the store itself has for it; such as
+     * {@code appendonly=yes}. What it does not tell is missing.
+     *
+     * @throws StoreException if it does not answer
+     */
+    Map<String, String> durability();
 
     /**
      * Delivers every revocation from now on, also those made by other processes on the same store. Closing the store

@@ -3,12 +3,15 @@ package dev.mcpgateway.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.system.ServiceProcess.Program;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,5 +86,45 @@ class OracleStartTest {
         environment.put("STORAGE_URL", "mysql://root:tell-nobody@localhost/gateway");
 
         assertThat(refusal()).contains("STORAGE_URL").contains("jdbc:h2:");
+    }
+
+    @Test
+    void saysWhichLogLevelsThereAreAndWhereItCannotLog() {
+        environment.put("LOG_LEVEL", "LOUD");
+        environment.put("LOG_FILE", folder.resolve("missing/oracle.log").toString());
+
+        assertThat(refusal())
+                .contains("LOG_LEVEL=LOUD is not accepted: accepted is one of DEBUG, INFO, WARNING, ERROR")
+                .contains("LOG_FILE=" + folder.resolve("missing/oracle.log") + " cannot be written to");
+    }
+
+    @Test
+    void logsToTheFileAsWell() throws Exception {
+        Path log = folder.resolve("also.log");
+        environment.put("LOG_FILE", log.toString());
+        try (ServiceProcess oracle = ServiceProcess.start(new Program(
+                "oracle",
+                Modules.oracle(),
+                "dev.mcpgateway.oracle/dev.mcpgateway.oracle.OracleMain",
+                List.of(),
+                environment,
+                URI.create("http://127.0.0.1:1/"),
+                folder.resolve("oracle.log")))) {
+            await(() -> Files.exists(log) && Files.readString(log).contains("ready: issuer="));
+
+            assertThat(oracle.log()).contains("ready: issuer=");
+        }
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void await(Condition condition) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
     }
 }

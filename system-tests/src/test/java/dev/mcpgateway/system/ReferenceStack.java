@@ -57,7 +57,8 @@ final class ReferenceStack {
 
     /** Every variable of its {@code .env} and of its documentation, but for where things are, which a test decides. */
     Map<String, String> environment() {
-        Map<String, String> all = new HashMap<>(Map.of(
+        Map<String, String> all = new HashMap<>(Map.of("LOG_LEVEL", "INFO"));
+        all.putAll(Map.of(
                 "ACME_EMAIL", "admin@example.com",
                 "GATEWAY_JWT_SECRET", "Zm9yIHRoZSB0ZXN0cyBhbG9uZSwgbm90IHNlY3JldA==",
                 "ALLOWED_GITHUB_USERS", "alice,bob",
@@ -77,8 +78,6 @@ final class ReferenceStack {
             "REDIS_SSL",
             "MCP_PROTOCOL_VERSION",
             "MCP_PROTOCOL_VERSIONS_SUPPORTED",
-            "LOG_FILE",
-            "LOG_LEVEL",
             "TRAEFIK_LOG_LEVEL",
             "AUTH_LOG_LEVEL",
             "MCP_LOG_LEVEL",

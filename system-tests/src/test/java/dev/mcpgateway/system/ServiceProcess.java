@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ final class ServiceProcess implements AutoCloseable {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final long PROBE_INTERVAL_MILLIS = 50;
 
-    private final Program program;
+    private Program program;
     private Process process;
 
     /**
@@ -133,6 +134,33 @@ final class ServiceProcess implements AutoCloseable {
     void startAgain() {
         process = launch(program);
         awaitReady();
+    }
+
+    /** As {@link #startAgain}, with these settings and without those whose value is empty. */
+    void startAgainWith(Map<String, String> changes) {
+        change(changes);
+        startAgain();
+    }
+
+    /** As {@link #startAgainWith}, for a process that refuses to start: its exit code. */
+    int endOfStartWith(Map<String, String> changes) {
+        change(changes);
+        process = launch(program);
+        return awaitEnd();
+    }
+
+    private void change(Map<String, String> changes) {
+        Map<String, String> environment = new HashMap<>(program.environment());
+        environment.putAll(changes);
+        environment.values().removeIf(String::isEmpty);
+        program = new Program(
+                program.name(),
+                program.modulePath(),
+                program.main(),
+                program.arguments(),
+                environment,
+                program.probe(),
+                program.log());
     }
 
     /** How many threads of the operating system it has. */

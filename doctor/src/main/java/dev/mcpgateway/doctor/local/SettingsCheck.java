@@ -36,7 +36,7 @@ final class SettingsCheck implements Check {
         JsonObject config = answer.json().get();
         List<Finding> findings = new ArrayList<>();
         findings.add(issuer(config, examination));
-        findings.add(store(config));
+        findings.add(store(config.getString("STORAGE_URL", "")));
         services(config, examination, findings);
         if (config.getString("REFRESH_ROTATION", "").equals("strict")) {
             findings.add(Finding.warning(
@@ -65,8 +65,7 @@ final class SettingsCheck implements Check {
                         "Check DNS and what stands in front; set ISSUER or BASE_DOMAIN to the public address.");
     }
 
-    private static Finding store(JsonObject config) {
-        String url = config.getString("STORAGE_URL", "");
+    private Finding store(String url) {
         if (url.startsWith("jdbc:h2:mem:")) {
             return Finding.problem(
                     "STORAGE_URL",
@@ -74,14 +73,75 @@ final class SettingsCheck implements Check {
                     "A restart ends every connection, and every client has to be removed and added again.",
                     "Set STORAGE_URL to a file, PostgreSQL or Redis.");
         }
-        if (url.startsWith("jdbc:h2:") || url.startsWith("jdbc:postgresql:")) {
+        if (url.startsWith("jdbc:h2:")) {
             return Finding.ok("STORAGE_URL", "a database that has written what it confirmed");
         }
-        return Finding.notChecked(
-                "STORAGE_URL",
-                "whether the store keeps what it confirmed",
-                "the management API does not tell. H2 and PostgreSQL do, as they are used here; ask Redis: CONFIG GET appendonly must say yes, CONFIG GET"
-                        + " maxmemory-policy noeviction");
+        Answer answer = management.ask(management.oracle(), "/admin/store");
+        return answer.json()
+                .filter(_ -> answer.status() == 200)
+                .map(told -> told.get("durability"))
+                .filter(JsonObject.class::isInstance)
+                .map(told -> durability(told.asJsonObject()))
+                .orElseGet(() -> Finding.notChecked(
+                        "STORAGE_URL",
+                        "whether the store keeps what it confirmed",
+                        "/admin/store: %s".formatted(answer.words())));
+    }
+
+    private static Finding durability(JsonObject told) {
+        if (told.getString("appendonly", "").equals("no")) {
+            return Finding.problem(
+                    "Redis",
+                    "writes no log (appendonly no)",
+                    "A crash or restart of Redis loses what was confirmed since its last snapshot: connections, and"
+                            + " revocations.",
+                    "CONFIG SET appendonly yes, and the same in its file; compose/redis.conf has what Redis should be set to.");
+        }
+        if (told.getString("aof_last_write_status", "ok").equals("err")) {
+            return Finding.problem(
+                    "Redis",
+                    "could not write its log the last time (aof_last_write_status err)",
+                    "What it confirms now may be lost, and it refuses writes.",
+                    "Look at its log; most often the disk is full.");
+        }
+        if (told.getString("fsync", "on").equals("off")
+                || told.getString("synchronous_commit", "on").equals("off")) {
+            return Finding.problem(
+                    "PostgreSQL",
+                    "confirms before it has written (fsync %s, synchronous_commit %s)"
+                            .formatted(told.getString("fsync", "?"), told.getString("synchronous_commit", "?")),
+                    "A crash of the server loses what was confirmed last: connections, and revocations.",
+                    "Set both to on.");
+        }
+        if (told.containsKey("appendonly")) {
+            return Finding.ok(
+                    "Redis",
+                    "writes its log (appendonly yes) and keeps everything (maxmemory-policy %s); the oracle's user may not read appendfsync, which should be everysec or always"
+                            .formatted(told.getString("maxmemory-policy", "?")));
+        }
+        return Finding.ok("STORAGE_URL", "a database that has written what it confirmed");
+    }
+
+    private static Finding admitted(String resource, JsonObject service) {
+        if (service.getBoolean("open_to_everybody", false)) {
+            return Finding.warning(
+                    resource,
+                    "everybody who can sign in may use it",
+                    "With GitHub that is everybody who has an account there.",
+                    "List users, organizations or teams in `allow` or ALLOWED_GITHUB_USERS, unless this"
+                            + " is wanted (as it is in the quick start).");
+        }
+        int rules = service.getInt("allow_rules", -1);
+        if (rules == 0) {
+            return Finding.warning(
+                    resource,
+                    "nobody may use it",
+                    "Everybody who signs in is refused afterwards.",
+                    "List users, organizations or teams in `allow` or ALLOWED_GITHUB_USERS.");
+        }
+        return Finding.ok(
+                resource,
+                rules < 0 ? "is for listed people only" : "is for listed people only: %d rule(s)".formatted(rules));
     }
 
     private static void services(JsonObject config, Examination examination, List<Finding> findings) {
@@ -93,15 +153,7 @@ final class SettingsCheck implements Check {
             }
             String resource = service.getString("resource", "");
             known.add(resource);
-            findings.add(
-                    service.getBoolean("open_to_everybody", false)
-                            ? Finding.warning(
-                                    resource,
-                                    "everybody who can sign in may use it",
-                                    "With GitHub that is everybody who has an account there.",
-                                    "List users, organizations or teams in `allow` or ALLOWED_GITHUB_USERS, unless this"
-                                            + " is wanted (as it is in the quick start).")
-                            : Finding.ok(resource, "is for listed people only"));
+            findings.add(admitted(resource, service));
         }
         for (URI examined : examination.services()) {
             if (!known.contains(examined.toString())) {

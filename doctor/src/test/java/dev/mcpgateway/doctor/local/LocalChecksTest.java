@@ -139,6 +139,32 @@ class LocalChecksTest {
     }
 
     @Test
+    void findsAStoreThatLosesWhatItConfirmed() {
+        answers.put("/admin/config", CONFIG.replace("jdbc:h2:/data/gateway", "redis://redis:6379/0"));
+        answers.put("/admin/store", "{\"durability\":{\"appendonly\":\"yes\",\"maxmemory-policy\":\"noeviction\"}}");
+        assertThat(faults(new SettingsCheck(management))).containsExactly("not checked: the app's callback URL");
+
+        answers.put("/admin/store", "{\"durability\":{\"appendonly\":\"no\"}}");
+        assertThat(faults(new SettingsCheck(management))).contains("problem: writes no log (appendonly no)");
+
+        answers.put("/admin/store", "{\"durability\":{\"appendonly\":\"yes\",\"aof_last_write_status\":\"err\"}}");
+        assertThat(faults(new SettingsCheck(management)))
+                .contains("problem: could not write its log the last time (aof_last_write_status err)");
+
+        answers.put("/admin/store", "{\"durability\":{\"fsync\":\"on\",\"synchronous_commit\":\"off\"}}");
+        assertThat(faults(new SettingsCheck(management)))
+                .contains("problem: confirms before it has written (fsync on, synchronous_commit off)");
+    }
+
+    @Test
+    void findsAServiceThatAdmitsNobody() {
+        answers.put(
+                "/admin/config", CONFIG.replace("\"open_to_everybody\"", "\"allow_rules\":0,\"open_to_everybody\""));
+
+        assertThat(faults(new SettingsCheck(management))).contains("warning: nobody may use it");
+    }
+
+    @Test
     void findsAFileThatWasRejectedAndOpenRoutes() {
         answers.put(
                 "/admin/routes",

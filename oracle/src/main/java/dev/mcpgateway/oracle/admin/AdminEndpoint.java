@@ -25,6 +25,7 @@ import jakarta.json.JsonObjectBuilder;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ public final class AdminEndpoint implements HttpService {
                 .get("/admin/grants", this::listGrants)
                 .get("/admin/audit", this::listEvents)
                 .get("/admin/config", (_, response) -> send(response, ConfigDocument.of(settings)))
+                .get("/admin/store", (_, response) -> send(response, durability()))
                 .post("/admin/users/{id}/revoke", this::revokeUser)
                 .post("/admin/clients/{id}/revoke", this::revokeClient)
                 .delete("/admin/clients/{id}", this::deleteClient)
@@ -85,6 +87,12 @@ public final class AdminEndpoint implements HttpService {
                 .filter(grant -> client == null || grant.clientId().equals(client))
                 .forEach(grant -> grants.add(describe(grant)));
         send(response, paged("grants", grants, page.next()));
+    }
+
+    private JsonObject durability() {
+        JsonObjectBuilder told = jakarta.json.Json.createObjectBuilder();
+        new TreeMap<>(store.durability()).forEach(told::add);
+        return jakarta.json.Json.createObjectBuilder().add("durability", told).build();
     }
 
     /** The newest first. */

@@ -3,10 +3,12 @@ package dev.mcpgateway.oracle.admin;
 import dev.mcpgateway.oracle.settings.Lifetimes;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.RegistrationSettings;
+import dev.mcpgateway.settings.Secret;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The settings in force under the names they are set by. Secrets show that they are there, and nothing else. */
 final class ConfigDocument {
@@ -23,7 +25,9 @@ final class ConfigDocument {
                 .add("ADMIN_TOKEN_FILE", String.valueOf(settings.adminTokenFile()))
                 .add("REGISTRATION", registration(settings.registration()))
                 .add("STORAGE_URL", settings.storageUrl().toString())
-                .add("GATEWAY_JWT_SECRET", settings.jwtSecret().toString())
+                .add("GATEWAY_JWT_SECRET", settings.jwtSecrets().current().toString())
+                .add("GATEWAY_JWT_SECRET_NEXT", shown(settings.jwtSecrets().next()))
+                .add("GATEWAY_JWT_SECRET_PREVIOUS", shown(settings.jwtSecrets().previous()))
                 .add("VERIFY_SECRET", settings.verifySecrets().getFirst().toString())
                 .add("VERIFY_SECRET_PREVIOUS", settings.verifySecrets().size() > 1 ? "[redacted]" : "")
                 .add("JWT_ALGORITHM", settings.keys().algorithm())
@@ -44,6 +48,10 @@ final class ConfigDocument {
                 .build();
     }
 
+    private static String shown(@Nullable Secret secret) {
+        return secret == null ? "" : secret.toString();
+    }
+
     private static String registration(RegistrationSettings registration) {
         if (!registration.isOffered()) {
             return "off";
@@ -59,6 +67,7 @@ final class ConfigDocument {
                         .add("name", service.name())
                         .add("resource", service.resource())
                         .add("scopes", Json.createArrayBuilder(service.scopes().all()))
+                        .add("allow_rules", service.policy().rules().size())
                         .add("open_to_everybody", service.policy().admitsEverybody())));
         return services;
     }

@@ -19,7 +19,6 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -105,19 +104,19 @@ public final class ConsentEndpoint implements HttpService {
         cap.acquire(forwarding.network(browser)).ifPresent(wait -> {
             throw PageRefusal.tooMany(wait);
         });
-        String state = random.random(STATE_BYTES);
+        SignInRequest signIn = SignInRequest.begin(
+                random.random(STATE_BYTES), settings.jwtSecrets().current(), CallbackEndpoint.url(settings.issuer()));
         Instant expiresAt = clock.instant().plus(settings.lifetimes().login());
         logins.begin(new PendingLogin(
-                SecureTokens.hash(state),
+                SecureTokens.hash(signIn.state()),
                 browserHash,
                 provider.id(),
                 request.toJson().toString(),
                 expiresAt));
-        URI signIn = provider.authorizationUri(new SignInRequest(state, CallbackEndpoint.url(settings.issuer())));
         new OnwardPage(
                         "Signing in",
                         "If this page stays, use this link to sign in with %s.".formatted(provider.displayName()),
-                        signIn.toString())
+                        provider.authorizationUri(signIn).toString())
                 .send(response, Status.OK_200);
     }
 

@@ -1,6 +1,7 @@
 package dev.mcpgateway.oracle.identity;
 
 import dev.mcpgateway.oracle.identity.SignInException.Reason;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.KeyDerivation;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
@@ -26,13 +27,21 @@ public final class GithubIdentityProvider implements IdentityProvider {
 
     private final GithubSettings settings;
     private final GithubApi github;
-    private final SecretKey verifierKey;
+    /** By the id of the secret that each is derived from. */
+    private final Map<String, SecretKey> verifierKeys = new LinkedHashMap<>();
 
-    /** @param secret the same for every oracle, since a sign-in may come back to another one */
-    public GithubIdentityProvider(GithubSettings settings, Secret secret) {
+    private final SecretKey currentKey;
+
+    /** @param secrets the same for every oracle, since a sign-in may come back to another one */
+    public GithubIdentityProvider(GithubSettings settings, GatewaySecrets secrets) {
         this.settings = settings;
         this.github = new GithubApi(settings);
-        this.verifierKey = KeyDerivation.derive(secret, "github code verifier", MAC);
+        secrets.all().forEach(secret -> verifierKeys.put(KeyDerivation.id(secret), verifierKey(secret)));
+        this.currentKey = verifierKey(secrets.current());
+    }
+
+    private static SecretKey verifierKey(Secret secret) {
+        return KeyDerivation.derive(secret, "github code verifier", MAC);
     }
 
     @Override
@@ -76,7 +85,7 @@ public final class GithubIdentityProvider implements IdentityProvider {
     private String verifier(SignInRequest request) {
         try {
             Mac mac = Mac.getInstance(MAC);
-            mac.init(verifierKey);
+            mac.init(verifierKeys.getOrDefault(request.secretId(), currentKey));
             byte[] verifier = mac.doFinal(request.state().getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(verifier);
         } catch (GeneralSecurityException e) {

@@ -1,6 +1,6 @@
 package dev.mcpgateway.oracle.identity;
 
-import dev.mcpgateway.settings.Secret;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.settings.Settings;
 import java.net.URI;
 import java.time.Clock;
@@ -11,10 +11,15 @@ import java.util.List;
  *
  * @param settings also where it reports what is wrong with its own
  * @param listenAddresses every address the process listens on, management and router of the same process included
- * @param secret for sealing what leaves the process and comes back, under a label of the provider's own
+ * @param secrets for sealing what leaves the process and comes back, under a label of the provider's own
  */
 public record SignInEnvironment(
-        Settings settings, URI issuer, String baseDomain, List<String> listenAddresses, Secret secret, Clock clock) {
+        Settings settings,
+        URI issuer,
+        String baseDomain,
+        List<String> listenAddresses,
+        GatewaySecrets secrets,
+        Clock clock) {
     public SignInEnvironment {
         listenAddresses = List.copyOf(listenAddresses);
     }

@@ -6,7 +6,7 @@ public final class KeysLockedException extends RuntimeException {
 
     KeysLockedException(String purpose, String id) {
         super(
-                "the store's %s key %s cannot be opened with this GATEWAY_JWT_SECRET: start with the secret that the store was first used with (GATEWAY_JWT_SECRET, or the file in KEYS_DIR), or with an empty store"
+                "the store's %s key %s cannot be opened with this GATEWAY_JWT_SECRET: start with the secret that the store was first used with (GATEWAY_JWT_SECRET, or the file in KEYS_DIR), or with an empty store; while the secret is being changed, give the one before in GATEWAY_JWT_SECRET_PREVIOUS"
                         .formatted(purpose, id));
     }
 }

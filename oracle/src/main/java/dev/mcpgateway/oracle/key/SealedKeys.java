@@ -1,17 +1,27 @@
 package dev.mcpgateway.oracle.key;
 
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.storage.KeyStore;
 import dev.mcpgateway.storage.KeyStore.SealedKey;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of the store, opened. */
 public final class SealedKeys {
+    private static final Logger LOGGER = System.getLogger(SealedKeys.class.getName());
+    private static final String LABEL = "signing-keys";
+
     private final KeyStore store;
     private final Sealer sealer;
+    private final @Nullable Sealer next;
+    private final @Nullable Sealer previous;
     private final Clock clock;
 
     /**
@@ -43,14 +53,17 @@ public final class SealedKeys {
         }
     }
 
-    public SealedKeys(KeyStore store, Sealer sealer, Clock clock) {
+    public SealedKeys(KeyStore store, GatewaySecrets secrets, Clock clock) {
         this.store = store;
-        this.sealer = sealer;
+        this.sealer = Sealer.of(secrets.current(), LABEL);
+        this.next = secrets.next() == null ? null : Sealer.of(secrets.next(), LABEL);
+        this.previous = secrets.previous() == null ? null : Sealer.of(secrets.previous(), LABEL);
         this.clock = clock;
     }
 
     /**
-     * Every key of the purpose, oldest first.
+     * Every key of the purpose, oldest first. One that the previous secret seals is sealed anew under the current one;
+     * one that the next secret seals stays, as the oracles that have that one already sealed it so.
      *
      * @throws KeysLockedException if one was sealed under another secret
      */
@@ -95,7 +108,20 @@ public final class SealedKeys {
 
     private OpenedKey open(SealedKey key) {
         return sealer.open(key.sealed())
+                .or(() -> next == null ? Optional.empty() : next.open(key.sealed()))
+                .or(() -> openPrevious(key))
                 .map(value -> new OpenedKey(key.id(), value, key.createdAt()))
                 .orElseThrow(() -> new KeysLockedException(key.purpose(), key.id()));
+    }
+
+    private Optional<byte[]> openPrevious(SealedKey key) {
+        if (previous == null) {
+            return Optional.empty();
+        }
+        Optional<byte[]> value = previous.open(key.sealed());
+        // Whoever comes second changes nothing: the key is sealed anew already, or was deleted.
+        value.filter(opened -> store.replace(key, sealer.seal(opened)))
+                .ifPresent(_ -> LOGGER.log(Level.INFO, "key sealed anew: purpose={0} id={1}", key.purpose(), key.id()));
+        return value;
     }
 }

@@ -3,6 +3,8 @@ package dev.mcpgateway.oracle.protocol;
 import dev.mcpgateway.settings.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Base64;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
@@ -15,7 +17,15 @@ import javax.crypto.spec.HKDFParameterSpec;
 public final class KeyDerivation {
     private static final int KEY_BYTES = 32;
 
+    private static final int ID_BYTES = 6;
+
     private KeyDerivation() {}
+
+    /** Tells one secret from another, and nothing of it: eight characters of base64url. */
+    public static String id(Secret secret) {
+        byte[] derived = derive(secret, "id", "HmacSHA256").getEncoded();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(derived, ID_BYTES));
+    }
 
     /**
      * The 256-bit key for a purpose.

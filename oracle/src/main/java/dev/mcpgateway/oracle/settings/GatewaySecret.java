@@ -1,8 +1,10 @@
 package dev.mcpgateway.oracle.settings;
 
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.Secret;
+import dev.mcpgateway.settings.Setting;
 import dev.mcpgateway.settings.Settings;
 import dev.mcpgateway.settings.SettingsException;
 import java.io.IOException;
@@ -29,30 +31,46 @@ final class GatewaySecret {
     private static final int RANDOM_BYTES = 32;
 
     private final @Nullable Secret given;
+    private final @Nullable Secret next;
+    private final @Nullable Secret previous;
     private final Path folder;
 
-    private GatewaySecret(@Nullable Secret given, Path folder) {
+    private GatewaySecret(@Nullable Secret given, @Nullable Secret next, @Nullable Secret previous, Path folder) {
         this.given = given;
+        this.next = next;
+        this.previous = previous;
         this.folder = folder;
     }
 
     /** Reads the settings and reports a secret that is too short; touches no file. */
     static GatewaySecret check(Settings settings) {
-        Secret given = settings.find(KnownSettings.GATEWAY_JWT_SECRET).orElse(null);
+        return new GatewaySecret(
+                longEnough(settings, KnownSettings.GATEWAY_JWT_SECRET),
+                longEnough(settings, KnownSettings.GATEWAY_JWT_SECRET_NEXT),
+                longEnough(settings, KnownSettings.GATEWAY_JWT_SECRET_PREVIOUS),
+                settings.get(KnownSettings.KEYS_DIR));
+    }
+
+    private static @Nullable Secret longEnough(Settings settings, Setting<Secret> setting) {
+        Secret given = settings.find(setting).orElse(null);
         if (given != null && given.reveal().length() < MIN_LENGTH) {
             settings.problems()
-                    .add("GATEWAY_JWT_SECRET is too short: accepted is %s"
-                            .formatted(KnownSettings.GATEWAY_JWT_SECRET.format().accepts()));
+                    .add("%s is too short: accepted is %s"
+                            .formatted(setting.name(), setting.format().accepts()));
         }
-        return new GatewaySecret(given, settings.get(KnownSettings.KEYS_DIR));
+        return given;
     }
 
     /**
-     * The secret; made now if nobody ever gave or made one.
+     * The secret with those beside it; made now if nobody ever gave or made one.
      *
      * @throws SettingsException if the folder cannot be used, or the file does not hold a secret
      */
-    Secret obtain(Problems problems) {
+    GatewaySecrets obtain(Problems problems) {
+        return new GatewaySecrets(current(problems), next, previous);
+    }
+
+    private Secret current(Problems problems) {
         if (given != null) {
             return given;
         }

@@ -1,6 +1,7 @@
 package dev.mcpgateway.oracle.settings;
 
 import dev.mcpgateway.oracle.identity.GithubSettings;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.PublicUrls;
 import dev.mcpgateway.settings.Secret;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source everything as it was written, for identity providers, which read settings of their own
  * @param issuer https, without path or slash at its end
- * @param jwtSecret seals the keys in the store
+ * @param jwtSecrets seal the keys in the store
  * @param keys how tokens are signed
  * @param registration who may register clients
  * @param clients those that the operator has named
@@ -35,7 +36,7 @@ public record OracleSettings(
         URI issuer,
         String baseDomain,
         Lifetimes lifetimes,
-        Secret jwtSecret,
+        GatewaySecrets jwtSecrets,
         KeySettings keys,
         RegistrationSettings registration,
         List<ConfiguredClient> clients,
@@ -76,13 +77,13 @@ public record OracleSettings(
                 settings.get(KnownSettings.ORACLE_MANAGEMENT_PORT));
         Path adminTokenFile = settings.find(KnownSettings.ADMIN_TOKEN_FILE).orElse(null);
         settings.problems().throwIfAny();
-        Secret jwtSecret = gatewaySecret.obtain(settings.problems());
+        GatewaySecrets jwtSecrets = gatewaySecret.obtain(settings.problems());
         return new OracleSettings(
                 settings,
                 urls.issuer(),
                 urls.baseDomain(),
                 lifetimes,
-                jwtSecret,
+                jwtSecrets,
                 keys,
                 registration,
                 clients,

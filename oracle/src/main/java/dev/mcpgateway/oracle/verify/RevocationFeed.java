@@ -1,6 +1,6 @@
 package dev.mcpgateway.oracle.verify;
 
-import dev.mcpgateway.settings.Secret;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.storage.RevocationListener;
 import java.time.Duration;
 import java.util.Optional;
@@ -69,9 +69,9 @@ public final class RevocationFeed implements RevocationListener, AutoCloseable {
         }
     }
 
-    /** @param secret the handles' own is derived from it */
-    public RevocationFeed(Secret secret) {
-        this.handles = new SubjectHandles(secret);
+    /** @param secrets the handles' own are derived from them */
+    public RevocationFeed(GatewaySecrets secrets) {
+        this.handles = new SubjectHandles(secrets);
     }
 
     SubjectHandles handles() {
@@ -95,8 +95,7 @@ public final class RevocationFeed implements RevocationListener, AutoCloseable {
 
     @Override
     public void revoked(Revocation revocation) {
-        Event event = new Event.Revoked(handles.of(revocation));
-        readers.forEach(reader -> reader.tell(event));
+        handles.of(revocation).forEach(handle -> readers.forEach(reader -> reader.tell(new Event.Revoked(handle))));
     }
 
     @Override

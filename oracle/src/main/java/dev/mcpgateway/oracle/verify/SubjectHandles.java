@@ -1,8 +1,8 @@
 package dev.mcpgateway.oracle.verify;
 
 import dev.mcpgateway.oracle.jwt.AccessToken;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.KeyDerivation;
-import dev.mcpgateway.settings.Secret;
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.RevocationListener.Revocation;
 import java.nio.charset.StandardCharsets;
@@ -21,30 +21,39 @@ final class SubjectHandles {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int BYTES = 16;
 
-    private final SecretKey key;
+    /** The first one is used from now on; handles of the others may be kept somewhere. */
+    private final List<SecretKey> keys;
 
-    SubjectHandles(Secret secret) {
-        this.key = KeyDerivation.derive(secret, "subject-handles", ALGORITHM);
+    SubjectHandles(GatewaySecrets secrets) {
+        this.keys = secrets.all().stream()
+                .map(secret -> KeyDerivation.derive(secret, "subject-handles", ALGORITHM))
+                .toList();
     }
 
     /** Of the token, its grant, its user and its client, in this order. */
     List<String> of(AccessToken token, Grant grant) {
+        SecretKey key = keys.getFirst();
         return List.of(
-                handle("token", token.id()),
-                handle("grant", grant.familyId()),
-                handle("user", grant.userId()),
-                handle("client", grant.clientId()));
+                handle(key, "token", token.id()),
+                handle(key, "grant", grant.familyId()),
+                handle(key, "user", grant.userId()),
+                handle(key, "client", grant.clientId()));
     }
 
-    String of(Revocation revocation) {
+    /** Under every secret, since another oracle may have given the answer. */
+    List<String> of(Revocation revocation) {
+        return keys.stream().map(key -> of(revocation, key)).toList();
+    }
+
+    private static String of(Revocation revocation, SecretKey key) {
         return switch (revocation) {
-            case Revocation.Family(var familyId) -> handle("grant", familyId);
-            case Revocation.User(var userId, var _) -> handle("user", userId);
-            case Revocation.Client(var clientId, var _) -> handle("client", clientId);
+            case Revocation.Family(var familyId) -> handle(key, "grant", familyId);
+            case Revocation.User(var userId, var _) -> handle(key, "user", userId);
+            case Revocation.Client(var clientId, var _) -> handle(key, "client", clientId);
         };
     }
 
-    private String handle(String kind, String id) {
+    private static String handle(SecretKey key, String kind, String id) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);

@@ -276,6 +276,31 @@ class ManagementTest {
     }
 
     @Test
+    void tellsWhatTheStoreKeepsAndByHowManyRulesPeopleAreAdmitted() {
+        assertThat(get("/admin/store").getJsonObject("durability").getString("file"))
+                .isEqualTo("none");
+        assertThat(get("/admin/config")
+                        .getJsonArray("services")
+                        .getJsonObject(0)
+                        .getInt("allow_rules"))
+                .isOne();
+    }
+
+    @Test
+    void revokesAgainWhatAnAuditFileSays() {
+        String client = oracle.registerClient();
+        String token = oracle.connect(client, ECHO).getString("access_token");
+        String since = oracle.clock().instant().toString();
+
+        JsonObject report = post(
+                "/admin/revocations/replay?since=" + since,
+                "{\"at\":\"%s\",\"event\":\"client.revoked\",\"client\":\"%s\"}\n".formatted(since, client));
+
+        assertThat(report.getJsonObject("applied").getInt("clients")).isOne();
+        assertThat(oracle.verify(ECHO, token).statusCode()).isEqualTo(401);
+    }
+
+    @Test
     void refusesWhoDoesNotHoldTheToken() {
         for (String credentials : new String[] {"Bearer wrong", "Basic " + TOKEN, TOKEN, "Bearer "}) {
             HttpResponse<String> response =

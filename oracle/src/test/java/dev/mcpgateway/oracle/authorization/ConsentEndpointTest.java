@@ -41,7 +41,7 @@ class ConsentEndpointTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(onward(answer).getHost()).isEqualTo("fake.example");
-        assertThat(query(onward(answer)).required("state")).matches("[A-Za-z0-9_-]{43}");
+        assertThat(query(onward(answer)).required("state")).matches("[A-Za-z0-9_-]{43}\\.[A-Za-z0-9_-]{8}");
         assertThat(oracle.loginsBegun()).isOne();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mcpgateway.oracle.identity.SignInException.Reason;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.testing.SettableClock;
 import dev.mcpgateway.oracle.testing.github.GithubStandIn;
@@ -44,7 +45,8 @@ class GithubIdentityProviderTest {
 
     private IdentityProvider provider(String appSecret, Duration timeout) {
         return new GithubIdentityProvider(
-                new GithubSettings("Iv1.app", Secret.of(appSecret), github.url(), github.apiUrl(), timeout), SECRET);
+                new GithubSettings("Iv1.app", Secret.of(appSecret), github.url(), github.apiUrl(), timeout),
+                GatewaySecrets.of(SECRET));
     }
 
     private static Parameters query(URI uri) {
@@ -84,10 +86,26 @@ class GithubIdentityProviderTest {
                 URI.create("https://ghe.example/api/v3/"),
                 TIMEOUT);
 
-        assertThat(new GithubIdentityProvider(settings, SECRET)
+        assertThat(new GithubIdentityProvider(settings, GatewaySecrets.of(SECRET))
                         .authorizationUri(REQUEST)
                         .toString())
                 .startsWith("https://ghe.example/login/oauth/authorize?client_id=Iv1.app&");
+    }
+
+    @Test
+    void finishesASignInThatWasBegunUnderTheSecretBefore() throws SignInException {
+        Secret next = Secret.of("the secret that takes over, of more than 32 characters");
+        IdentityProvider after = new GithubIdentityProvider(
+                new GithubSettings("Iv1.app", Secret.of("app-secret"), github.url(), github.apiUrl(), TIMEOUT),
+                new GatewaySecrets(next, null, SECRET));
+        SignInRequest begunBefore = SignInRequest.begin("random", SECRET, CALLBACK);
+        SignInRequest begunAfter = SignInRequest.begin("random", next, CALLBACK);
+
+        Parameters before = query(ALICE.allow(provider.authorizationUri(begunBefore)));
+        assertThat(after.identify(before, begunBefore).name()).isEqualTo("alice");
+        assertThat(after.identify(query(ALICE.allow(after.authorizationUri(begunAfter))), begunAfter)
+                        .name())
+                .isEqualTo("alice");
     }
 
     @Test

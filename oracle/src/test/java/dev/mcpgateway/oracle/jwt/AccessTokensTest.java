@@ -3,7 +3,7 @@ package dev.mcpgateway.oracle.jwt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.oracle.key.SealedKeys;
-import dev.mcpgateway.oracle.protocol.Sealer;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.testing.KeySchedules;
 import dev.mcpgateway.oracle.testing.MemoryKeyStore;
@@ -55,8 +55,8 @@ class AccessTokensTest {
             NOW.plus(Duration.ofDays(365)));
 
     private SigningKeys open(SigningAlgorithm algorithm) {
-        Sealer sealer = Sealer.of(Secret.of("one secret of more than 32 characters"), "signing-keys");
-        return SigningKeys.open(new SealedKeys(store, sealer, clock), algorithm, KeySchedules.USUAL, clock);
+        GatewaySecrets secrets = GatewaySecrets.of(Secret.of("one secret of more than 32 characters"));
+        return SigningKeys.open(new SealedKeys(store, secrets, clock), algorithm, KeySchedules.USUAL, clock);
     }
 
     private AccessTokens accessTokens(SigningKeys signingKeys, String issuer) {

@@ -3,7 +3,7 @@ package dev.mcpgateway.oracle.jwt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.oracle.key.SealedKeys;
-import dev.mcpgateway.oracle.protocol.Sealer;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.testing.KeySchedules;
 import dev.mcpgateway.oracle.testing.MemoryKeyStore;
@@ -26,7 +26,7 @@ class IdentityAssertionsTest {
 
     private final SettableClock clock = new SettableClock(NOW);
     private final SigningKeys keys = SigningKeys.open(
-            new SealedKeys(new MemoryKeyStore(), Sealer.of(Secret.of("x".repeat(32)), "keys"), clock),
+            new SealedKeys(new MemoryKeyStore(), GatewaySecrets.of(Secret.of("x".repeat(32))), clock),
             SigningAlgorithm.ES256,
             KeySchedules.USUAL,
             clock);

@@ -6,7 +6,7 @@ import dev.mcpgateway.oracle.key.KeyRing.Description;
 import dev.mcpgateway.oracle.key.KeyRing.Schedule;
 import dev.mcpgateway.oracle.key.KeyRing.State;
 import dev.mcpgateway.oracle.key.SealedKeys.NewKey;
-import dev.mcpgateway.oracle.protocol.Sealer;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.testing.MemoryKeyStore;
 import dev.mcpgateway.oracle.testing.SettableClock;
 import dev.mcpgateway.settings.Secret;
@@ -29,7 +29,7 @@ class KeyRingTest {
     private final KeyRing<String> ring = open(new Schedule(AHEAD, INTERVAL, RETENTION));
 
     private KeyRing<String> open(Schedule schedule) {
-        SealedKeys sealed = new SealedKeys(store, Sealer.of(Secret.of("x".repeat(32)), "keys"), clock);
+        SealedKeys sealed = new SealedKeys(store, GatewaySecrets.of(Secret.of("x".repeat(32))), clock);
         return KeyRing.open(
                 sealed,
                 "signing",

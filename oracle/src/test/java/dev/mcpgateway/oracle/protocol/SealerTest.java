@@ -24,6 +24,18 @@ class SealerTest {
     }
 
     @Test
+    void opensWhatTheSecretBeforeAndTheNextOneSealed() {
+        Secret next = Secret.of("another secret of 32 characters!");
+        Sealer before = Sealer.of(new GatewaySecrets(secret, next, null), "test");
+        Sealer after = Sealer.of(new GatewaySecrets(next, null, secret), "test");
+
+        assertThat(after.open(before.seal(VALUE))).contains(VALUE);
+        assertThat(before.open(after.seal(VALUE))).contains(VALUE);
+        assertThat(sealer.open(after.seal(VALUE))).isEmpty();
+        assertThat(Sealer.of(next, "test").open(after.seal(VALUE))).contains(VALUE);
+    }
+
+    @Test
     void neverSealsTheSameWayTwice() {
         assertThat(sealer.seal(VALUE)).isNotEqualTo(sealer.seal(VALUE));
     }

@@ -158,8 +158,8 @@ class OracleSettingsTest {
 
     @Test
     void makesTheGatewaySecretOnceForItsOwnerAlone() throws IOException {
-        String first = read("").jwtSecret().reveal();
-        String second = read("").jwtSecret().reveal();
+        String first = read("").jwtSecrets().current().reveal();
+        String second = read("").jwtSecrets().current().reveal();
 
         assertThat(first).hasSize(44).isEqualTo(second);
         Path file = folder.resolve("keys").resolve("gateway-jwt-secret");
@@ -177,7 +177,7 @@ class OracleSettingsTest {
     void agreesOnOneGatewaySecretWhenSeveralStartAtOnce() {
         List<String> secrets = IntStream.range(0, 16)
                 .parallel()
-                .mapToObj(_ -> read("").jwtSecret().reveal())
+                .mapToObj(_ -> read("").jwtSecrets().current().reveal())
                 .distinct()
                 .toList();
 

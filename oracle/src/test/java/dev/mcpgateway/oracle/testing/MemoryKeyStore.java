@@ -25,6 +25,16 @@ public final class MemoryKeyStore implements KeyStore {
     }
 
     @Override
+    public synchronized boolean replace(SealedKey known, String sealed) {
+        int index = keys.indexOf(known);
+        if (index < 0) {
+            return false;
+        }
+        keys.set(index, new SealedKey(known.purpose(), known.id(), sealed, known.createdAt()));
+        return true;
+    }
+
+    @Override
     public synchronized boolean delete(String purpose, String id) {
         return keys.removeIf(key -> key.purpose().equals(purpose) && key.id().equals(id));
     }

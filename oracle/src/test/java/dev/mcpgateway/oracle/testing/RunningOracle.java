@@ -100,6 +100,13 @@ public final class RunningOracle implements AutoCloseable {
         return new RunningOracle(clock, store, false, settings(sameStore, allow));
     }
 
+    /** Another oracle on the same store with settings of its own. */
+    public RunningOracle siblingWith(Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("STORAGE_URL", settings.storageUrl().reveal());
+        return new RunningOracle(clock, store, false, settings(all, "github:alice"));
+    }
+
     /** Another oracle on the same store with another {@code gateway.yaml}. */
     public RunningOracle siblingWithFile(String file) {
         Map<String, String> sameStore =

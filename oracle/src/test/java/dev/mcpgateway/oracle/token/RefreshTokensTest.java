@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mcpgateway.oracle.key.KeysLockedException;
 import dev.mcpgateway.oracle.key.SealedKeys;
-import dev.mcpgateway.oracle.protocol.Sealer;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.testing.KeySchedules;
 import dev.mcpgateway.oracle.testing.MemoryKeyStore;
@@ -21,7 +21,7 @@ class RefreshTokensTest {
     private final RefreshTokens tokens = open("one secret of more than 32 characters");
 
     private RefreshTokens open(String secret) {
-        SealedKeys keys = new SealedKeys(store, Sealer.of(Secret.of(secret), "signing-keys"), Clock.systemUTC());
+        SealedKeys keys = new SealedKeys(store, GatewaySecrets.of(Secret.of(secret)), Clock.systemUTC());
         return RefreshTokens.open(keys, KeySchedules.USUAL, new SecureTokens(), Clock.systemUTC());
     }
 
@@ -72,8 +72,7 @@ class RefreshTokensTest {
     @Test
     void refusesATokenOfAnotherStore() {
         RefreshTokens other = RefreshTokens.open(
-                new SealedKeys(
-                        new MemoryKeyStore(), Sealer.of(Secret.of("x".repeat(32)), "signing-keys"), Clock.systemUTC()),
+                new SealedKeys(new MemoryKeyStore(), GatewaySecrets.of(Secret.of("x".repeat(32))), Clock.systemUTC()),
                 KeySchedules.USUAL,
                 new SecureTokens(),
                 Clock.systemUTC());

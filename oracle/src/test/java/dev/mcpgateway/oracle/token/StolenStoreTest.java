@@ -5,8 +5,8 @@ import static dev.mcpgateway.oracle.testing.RunningOracle.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.oracle.key.SealedKeys;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.Parameters;
-import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.testing.Browser;
 import dev.mcpgateway.oracle.testing.KeySchedules;
@@ -145,9 +145,7 @@ class StolenStoreTest {
 
     private SealedKeys openKeys() {
         return new SealedKeys(
-                oracle.store().keys(),
-                Sealer.of(Secret.of(RunningOracle.GATEWAY_SECRET), "signing-keys"),
-                oracle.clock());
+                oracle.store().keys(), GatewaySecrets.of(Secret.of(RunningOracle.GATEWAY_SECRET)), oracle.clock());
     }
 
     @Test

@@ -6,7 +6,7 @@ import static dev.mcpgateway.oracle.testing.RunningOracle.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mcpgateway.oracle.key.SealedKeys;
-import dev.mcpgateway.oracle.protocol.Sealer;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.testing.KeySchedules;
 import dev.mcpgateway.oracle.testing.RunningOracle;
@@ -375,7 +375,7 @@ class TokenEndpointTest {
         RefreshTokens tokens = RefreshTokens.open(
                 new SealedKeys(
                         oracle.store().keys(),
-                        Sealer.of(Secret.of(RunningOracle.GATEWAY_SECRET), "signing-keys"),
+                        GatewaySecrets.of(Secret.of(RunningOracle.GATEWAY_SECRET)),
                         oracle.clock()),
                 KeySchedules.USUAL,
                 new SecureTokens(),

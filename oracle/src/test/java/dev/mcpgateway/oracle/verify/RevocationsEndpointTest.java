@@ -104,6 +104,27 @@ class RevocationsEndpointTest {
     }
 
     @Test
+    void namesWhatWasRevokedUnderEachSecretWhileItIsBeingChanged() throws Exception {
+        String client = oracle.registerClient();
+        String token = oracle.connect(client, RunningOracle.ECHO).getString("access_token");
+        String before = subjects(oracle.verify(RunningOracle.ECHO, token)).get(1);
+        try (RunningOracle changing = oracle.siblingWith(Map.of(
+                        "GATEWAY_JWT_SECRET",
+                        "another-secret-of-more-than-32-characters",
+                        "GATEWAY_JWT_SECRET_PREVIOUS",
+                        RunningOracle.GATEWAY_SECRET));
+                Reader there = new Reader(changing)) {
+            String after = subjects(changing.verify(RunningOracle.ECHO, token)).get(1);
+            assertThat(after).isNotEqualTo(before);
+
+            oracle.post("/revoke", Map.of("client_id", client, "token", token));
+
+            assertThat(there.nextThatSaysSomething()).isEqualTo("revoked:" + after);
+            assertThat(there.nextThatSaysSomething()).isEqualTo("revoked:" + before);
+        }
+    }
+
+    @Test
     void givesASignOfLifeEveryTwoSeconds() throws Exception {
         try (Reader reader = new Reader(oracle)) {
             long start = System.nanoTime();

@@ -73,7 +73,7 @@ public final class LocalSignIn implements IdentityProvider {
         started = new Started(
                 environment.issuer(),
                 settings.get(KnownSettings.VERIFY_SECRET),
-                Sealer.of(environment.secret(), "local sign-in"),
+                Sealer.of(environment.secrets(), "local sign-in"),
                 environment.clock());
     }
 

@@ -8,6 +8,7 @@ import dev.mcpgateway.oracle.identity.SignInException;
 import dev.mcpgateway.oracle.identity.SignInRequest;
 import dev.mcpgateway.oracle.identity.User;
 import dev.mcpgateway.oracle.protocol.ErrorAnswers;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.settings.GatewayFile;
@@ -167,7 +168,7 @@ class LocalSignInTest {
                 URI.create("https://localhost:8443"),
                 environment.get("BASE_DOMAIN"),
                 List.of("127.0.0.1"),
-                SECRET,
+                GatewaySecrets.of(SECRET),
                 Clock.fixed(NOW, ZoneOffset.UTC)));
     }
 

@@ -85,6 +85,34 @@ public abstract class KeyStoreContract extends StoreContract {
     }
 
     @Test
+    void replacesTheCiphertextThatTheCallerKnowsAndNoOther() {
+        SealedKey known = key("signing", "a");
+        store.keys().createFirst(known);
+        clock.advance(Duration.ofMillis(1));
+        store.keys().createNext(key("signing", "b"), "a");
+
+        assertThat(store.keys().replace(known, "sealed anew")).isTrue();
+        assertThat(store.keys().replace(known, "sealed too late")).isFalse();
+        assertThat(store.keys().replace(key("signing", "unknown"), "sealed")).isFalse();
+        assertThat(store.keys().replace(new SealedKey("refresh", "a", "sealed-a", known.createdAt()), "sealed"))
+                .isFalse();
+
+        assertThat(store.keys().list("signing"))
+                .containsExactly(new SealedKey("signing", "a", "sealed anew", known.createdAt()), key("signing", "b"));
+    }
+
+    @Test
+    void replacesNoKeyThatWasForgotten() {
+        SealedKey known = key("signing", "a");
+        store.keys().createFirst(known);
+        store.keys().delete("signing", "a");
+
+        assertThat(store.keys().replace(known, "sealed anew")).isFalse();
+
+        assertThat(store.keys().list("signing")).isEmpty();
+    }
+
+    @Test
     void forgetsAKeyButNotThatThereWasOne() {
         store.keys().createFirst(key("signing", "a"));
 

@@ -3,6 +3,7 @@ package dev.mcpgateway.storage.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 
 /** Where a database is and how it is opened; all that is particular to one kind of database. */
 sealed interface DatabaseUrl permits H2Url, PostgresUrl {
@@ -43,6 +44,9 @@ sealed interface DatabaseUrl permits H2Url, PostgresUrl {
 
     /** The end of a query that locks the rows of the table it finds, but for those that others have locked. */
     String lockingWhatIsFree(String table);
+
+    /** As {@link dev.mcpgateway.storage.Store#durability}. */
+    Map<String, String> durability(Database database);
 
     /** Tells the listeners of this database's stores what was revoked. */
     Revocations revocations();

@@ -245,6 +245,11 @@ record H2Url(String database, Map<String, String> settings, String user, Secret 
     }
 
     @Override
+    public Map<String, String> durability(Database database) {
+        return inMemory() ? Map.of("file", "none") : Map.of("file", this.database, "WRITE_DELAY", "0");
+    }
+
+    @Override
     public Revocations revocations() {
         return new LocalRevocations(database);
     }

@@ -54,6 +54,17 @@ final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
+    public boolean replace(SealedKey known, String sealed) {
+        return database.update(
+                        "UPDATE sealed_key SET sealed = ? WHERE purpose = ? AND id = ? AND sealed = ?",
+                        sealed,
+                        known.purpose(),
+                        known.id(),
+                        known.sealed())
+                > 0;
+    }
+
+    @Override
     public boolean delete(String purpose, String id) {
         return database.update("DELETE FROM sealed_key WHERE purpose = ? AND id = ?", purpose, id) > 0;
     }

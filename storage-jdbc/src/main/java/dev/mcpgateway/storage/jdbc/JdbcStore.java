@@ -13,6 +13,7 @@ import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.TokenStore;
 import java.time.Clock;
+import java.util.Map;
 
 /** The store on one database. Only wires. */
 final class JdbcStore implements Store {
@@ -106,6 +107,11 @@ final class JdbcStore implements Store {
     @Override
     public void check() {
         database.check();
+    }
+
+    @Override
+    public Map<String, String> durability() {
+        return database.url().durability(database);
     }
 
     /**

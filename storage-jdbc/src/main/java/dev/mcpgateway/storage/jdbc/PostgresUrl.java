@@ -314,6 +314,21 @@ record PostgresUrl(String hosts, String database, Map<String, String> settings, 
     }
 
     @Override
+    public Map<String, String> durability(Database database) {
+        return database.list(
+                        "SELECT current_setting('fsync'), current_setting('synchronous_commit'),"
+                                + " current_setting('full_page_writes')",
+                        row -> Map.of(
+                                "fsync",
+                                row.text(1),
+                                "synchronous_commit",
+                                row.text(2),
+                                "full_page_writes",
+                                row.text(3)))
+                .getFirst();
+    }
+
+    @Override
     public Revocations revocations() {
         return new PostgresRevocations(this);
     }

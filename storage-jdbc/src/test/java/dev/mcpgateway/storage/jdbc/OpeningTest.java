@@ -38,6 +38,16 @@ class OpeningTest {
         return StoreProvider.openAny(url + settings, Clock.systemUTC());
     }
 
+    @Test
+    void tellsWhetherItKeepsWhatItConfirmed() {
+        try (Store store = open("")) {
+            assertThat(store.durability()).containsEntry("WRITE_DELAY", "0");
+        }
+        try (Store store = StoreProvider.openAny("jdbc:h2:mem:durability", Clock.systemUTC())) {
+            assertThat(store.durability()).containsEntry("file", "none");
+        }
+    }
+
     /** Holds the store open until it is killed. */
     static final class Holder {
         public static void main(String[] arguments) throws InterruptedException {

@@ -55,6 +55,13 @@ class PostgresOpeningTest {
     }
 
     @Test
+    void tellsWhetherTheServerKeepsWhatItConfirmed() {
+        try (Store store = open(server.url("postgres"))) {
+            assertThat(store.durability()).containsKeys("fsync", "synchronous_commit", "full_page_writes");
+        }
+    }
+
+    @Test
     void saysThatThePasswordIsWrong() {
         assertRefused(server.url("postgres", "gateway", "wrong-one"))
                 .hasMessage(name("postgres") + " does not accept user gateway with this password from this address");

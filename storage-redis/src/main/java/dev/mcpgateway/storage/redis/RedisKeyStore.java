@@ -37,6 +37,13 @@ final class RedisKeyStore implements KeyStore {
     }
 
     @Override
+    public boolean replace(SealedKey known, String sealed) {
+        SealedKey changed = new SealedKey(known.purpose(), known.id(), sealed, known.createdAt());
+        return redis.run(Script.REPLACE_KEY.on(Keys.keys(known.purpose()), known.id(), value(known), value(changed)))
+                .yes();
+    }
+
+    @Override
     public boolean delete(String purpose, String id) {
         return redis.run(Script.DELETE_KEY.on(Keys.keys(purpose), id)).yes();
     }

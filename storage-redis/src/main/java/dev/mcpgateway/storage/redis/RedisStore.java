@@ -10,13 +10,18 @@ import dev.mcpgateway.storage.KeyStore;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.RevocationListener;
 import dev.mcpgateway.storage.Store;
+import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.TokenStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.redisson.client.RedisException;
 
 /** The store on Redis. Only wires. */
 final class RedisStore implements Store {
     private final Redis redis;
+    private final RedisUrl url;
     private final RedisClientStore clients;
     private final RedisLoginStore logins;
     private final RedisCodeStore codes;
@@ -29,8 +34,9 @@ final class RedisStore implements Store {
     private final RedisArchive archive;
     private final Sweeper sweeper;
 
-    private RedisStore(Redis redis, Clock clock) {
+    private RedisStore(Redis redis, RedisUrl url, Clock clock) {
         this.redis = redis;
+        this.url = url;
         GrantRows grants = new GrantRows(redis, clock);
         sweeper = new Sweeper(redis, clock, grants);
         clients = new RedisClientStore(redis, clock);
@@ -58,7 +64,7 @@ final class RedisStore implements Store {
             redis.close();
             throw e;
         }
-        var store = new RedisStore(redis, clock);
+        var store = new RedisStore(redis, url, clock);
         store.sweeper.start();
         return store;
     }
@@ -111,6 +117,27 @@ final class RedisStore implements Store {
     @Override
     public void check() {
         redis.run(Script.GET.on(Keys.revocations(Bucket.ALL.getFirst())));
+    }
+
+    /** By INFO alone, which does not tell {@code appendfsync}; of several masters, the one that keeps least. */
+    @Override
+    public Map<String, String> durability() {
+        try {
+            List<Map<String, String>> infos = StartCheck.infos(redis, url);
+            boolean log = infos.stream().allMatch(info -> "1".equals(info.get("aof_enabled")));
+            boolean written = infos.stream().allMatch(info -> "ok".equals(info.get("aof_last_write_status")));
+            return Map.of(
+                    "appendonly",
+                    log ? "yes" : "no",
+                    "aof_last_write_status",
+                    written ? "ok" : "err",
+                    "maxmemory-policy",
+                    infos.getFirst().getOrDefault("maxmemory_policy", "noeviction"),
+                    "maxmemory",
+                    infos.getFirst().getOrDefault("maxmemory", "0"));
+        } catch (RedisException e) {
+            throw new StoreException(redis.name() + " does not answer INFO", e);
+        }
     }
 
     @Override

@@ -38,6 +38,7 @@ enum Script {
     RECORD_CONSENT("record-consent", true),
     REMEMBER_REVOKED("remember-revoked", true),
     REMOVE_FROM_INDEX("remove-from-index", true),
+    REPLACE_KEY("replace-key", true),
     RESTORE_CONSENT("restore-consent", true),
     REVOKE_FAMILY("revoke-family", true),
     ROTATE("rotate", true),

@@ -44,7 +44,7 @@ final class StartCheck {
 
     private Stream<String> servers() {
         try {
-            return infos().stream()
+            return infos(redis, url).stream()
                     .flatMap(info -> Stream.concat(eviction(info), release(info)))
                     .distinct();
         } catch (RedisException e) {
@@ -56,7 +56,7 @@ final class StartCheck {
     }
 
     /** Of every master. */
-    private List<Map<String, String>> infos() {
+    static List<Map<String, String>> infos(Redis redis, RedisUrl url) {
         var client = redis.client();
         List<Map<String, String>> infos = new ArrayList<>();
         switch (url.topology()) {

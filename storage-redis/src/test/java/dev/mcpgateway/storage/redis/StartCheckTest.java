@@ -61,6 +61,21 @@ class StartCheckTest {
     }
 
     @Test
+    void tellsWhetherRedisKeepsWhatItConfirmed() throws Exception {
+        try (Store store = open(server.url())) {
+            assertThat(store.durability())
+                    .containsEntry("appendonly", "yes")
+                    .containsEntry("aof_last_write_status", "ok")
+                    .containsEntry("maxmemory-policy", "noeviction");
+
+            server.command("CONFIG", "SET", "appendonly", "no");
+            assertThat(store.durability()).containsEntry("appendonly", "no");
+        } finally {
+            server.command("CONFIG", "SET", "appendonly", "yes");
+        }
+    }
+
+    @Test
     void refusesAWrongPasswordWithoutRepeatingIt() {
         assertRefused("redis://:wrong-one@127.0.0.1:" + server.port())
                 .hasMessageContaining("does not accept this user and password")
