@@ -35,14 +35,14 @@ class GithubIdentityProviderTest {
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-01T12:00:00Z"));
     private final GithubStandIn github = GithubStandIn.start(new App("Iv1.app", "app-secret", CALLBACK), clock);
-    private final IdentityProvider provider = provider("app-secret", Duration.ofSeconds(20));
+    private final GithubIdentityProvider provider = provider("app-secret", Duration.ofSeconds(20));
 
     @AfterEach
     void stop() {
         github.close();
     }
 
-    private IdentityProvider provider(String appSecret, Duration timeout) {
+    private GithubIdentityProvider provider(String appSecret, Duration timeout) {
         return new GithubIdentityProvider(
                 new GithubSettings("Iv1.app", Secret.of(appSecret), github.url(), github.apiUrl(), timeout), SECRET);
     }
@@ -92,7 +92,7 @@ class GithubIdentityProviderTest {
 
     @Test
     void knowsTheUserByNumberAndLogin() throws SignInException {
-        User user = provider.identify(comeBack(ALICE), REQUEST);
+        User user = provider.identify(comeBack(ALICE), REQUEST).profile().user();
 
         assertThat(user).isEqualTo(new User(Long.toString(github.idOf("alice")), "alice"));
     }
@@ -103,6 +103,8 @@ class GithubIdentityProviderTest {
 
         assertThat(provider("app-secret", Duration.ofSeconds(20))
                         .identify(callback, REQUEST)
+                        .profile()
+                        .user()
                         .name())
                 .isEqualTo("alice");
     }
@@ -172,8 +174,8 @@ class GithubIdentityProviderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "RATE_LIMITED, limits how often it may be asked (403)",
-        "SECONDARY_RATE_LIMITED, limits how often it may be asked (429)",
+        "RATE_LIMITED, limits how often it may be asked (403), again in",
+        "SECONDARY_RATE_LIMITED, limits how often it may be asked (429), again in 60 s",
         "SLOW, did not answer within 500 ms",
         "STALLED, did not answer within 500 ms",
         "FAILING, answered 502",
@@ -211,7 +213,7 @@ class GithubIdentityProviderTest {
         assertThat(refusal(provider, callback)).hasMessage("GitHub could not be asked (ConnectException)");
 
         github.comeBack();
-        assertThat(provider.identify(callback, REQUEST).name()).isEqualTo("alice");
+        assertThat(provider.identify(callback, REQUEST).profile().user().name()).isEqualTo("alice");
     }
 
     @Test
