@@ -5,6 +5,10 @@ import dev.mcpgateway.oracle.admin.AdminGuard;
 import dev.mcpgateway.oracle.admin.HealthEndpoint;
 import dev.mcpgateway.oracle.admin.KeysEndpoint;
 import dev.mcpgateway.oracle.admin.TokenExplanationEndpoint;
+import dev.mcpgateway.oracle.admission.Admission;
+import dev.mcpgateway.oracle.admission.MembershipCheck;
+import dev.mcpgateway.oracle.admission.MembershipWatch;
+import dev.mcpgateway.oracle.admission.Profiles;
 import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.authorization.AuthorizationEndpoint;
 import dev.mcpgateway.oracle.authorization.CallbackEndpoint;
@@ -23,6 +27,7 @@ import dev.mcpgateway.oracle.client.ClientRegistrationEndpoint;
 import dev.mcpgateway.oracle.client.Clients;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
+import dev.mcpgateway.oracle.identity.IdentityProviders;
 import dev.mcpgateway.oracle.identity.SignInEnvironment;
 import dev.mcpgateway.oracle.jwt.AccessTokens;
 import dev.mcpgateway.oracle.jwt.GivenKey;
@@ -49,7 +54,6 @@ import dev.mcpgateway.oracle.settings.Listener;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.RegistrationSettings;
 import dev.mcpgateway.oracle.settings.Services;
-import dev.mcpgateway.oracle.token.Admission;
 import dev.mcpgateway.oracle.token.AuthorizationCodeGrant;
 import dev.mcpgateway.oracle.token.ClientCredentialsGrant;
 import dev.mcpgateway.oracle.token.CodeRedemption;
@@ -101,12 +105,19 @@ public final class Oracle implements AutoCloseable {
     private final WebServer server;
     private final KeyRotation rotation;
     private final RevocationFeed feed;
-    private final Store.Subscription revocations;
+    private final MembershipWatch memberships;
+    private final List<Store.Subscription> revocations;
 
-    private Oracle(WebServer server, KeyRotation rotation, RevocationFeed feed, Store.Subscription revocations) {
+    private Oracle(
+            WebServer server,
+            KeyRotation rotation,
+            RevocationFeed feed,
+            MembershipWatch memberships,
+            List<Store.Subscription> revocations) {
         this.server = server;
         this.rotation = rotation;
         this.feed = feed;
+        this.memberships = memberships;
         this.revocations = revocations;
         if (server.port() < 0 || server.port(MANAGEMENT) < 0) {
             close();
@@ -142,20 +153,28 @@ public final class Oracle implements AutoCloseable {
         requireFree(settings.management(), "ORACLE_MANAGEMENT");
         try {
             Tokens tokens = Tokens.open(settings, store, clock);
+            SecurityEvents events = new SecurityEvents(store.audit(), settings.auditFile(), clock);
+            Admitting admitting = Admitting.of(settings, store, providers, events, clock);
             RevocationFeed feed = new RevocationFeed(settings.jwtSecrets());
             tokens.signingKeys().rings().forEach(ring -> ring.onChange(feed::flush));
             WebServer server = WebServer.builder()
                     .shutdownHook(false)
                     .update(builder -> listen(builder, settings.listener()))
-                    .routing(publicRouting(settings, store, providers, tokens, clients, feed, clock))
+                    .routing(publicRouting(settings, store, providers, tokens, clients, feed, admitting, events, clock))
                     .putSocket(
                             MANAGEMENT,
                             builder -> listen(builder, settings.management())
                                     .maxPayloadSize(MAX_BACKUP_BYTES)
-                                    .routing(managementRouting(settings, store, tokens, clock)))
+                                    .routing(managementRouting(settings, store, tokens, admitting, events, clock)))
                     .build();
             server.start();
-            return new Oracle(server, tokens.startRotation(), feed, store.watchRevocations(feed));
+            MembershipWatch memberships = MembershipWatch.start(store.accounts(), admitting.memberships());
+            return new Oracle(
+                    server,
+                    tokens.startRotation(),
+                    feed,
+                    memberships,
+                    List.of(store.watchRevocations(feed), store.watchRevocations(memberships)));
         } catch (KeysLockedException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -179,7 +198,8 @@ public final class Oracle implements AutoCloseable {
     @Override
     public void close() {
         rotation.close();
-        revocations.close();
+        memberships.close();
+        revocations.forEach(Store.Subscription::close);
         feed.close();
         server.stop();
     }
@@ -225,13 +245,43 @@ public final class Oracle implements AutoCloseable {
         }
     }
 
+    /** What decides who may come in, and still may. */
+    private record Admitting(Profiles profiles, Admission admission, MembershipCheck memberships) {
+        static Admitting of(
+                OracleSettings settings,
+                Store store,
+                List<IdentityProvider> providers,
+                SecurityEvents events,
+                Clock clock) {
+            Profiles profiles = new Profiles(
+                    store.accounts(),
+                    Sealer.of(settings.jwtSecrets(), "accounts"),
+                    settings.lifetimes(),
+                    settings.source().get(KnownSettings.MEMBERSHIP_INTERVAL),
+                    events,
+                    clock);
+            Admission admission = new Admission(settings.services(), profiles);
+            return new Admitting(
+                    profiles,
+                    admission,
+                    new MembershipCheck(
+                            store,
+                            profiles,
+                            admission,
+                            providers,
+                            settings.source().get(KnownSettings.MEMBERSHIP_MAX_AGE),
+                            events,
+                            clock));
+        }
+    }
+
     private static void startProviders(OracleSettings settings, List<IdentityProvider> providers, Clock clock) {
         if (providers.isEmpty()) {
             settings.source()
                     .problems()
                     .add(
                             ("nobody could sign in: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET to those of an OAuth app,"
-                                            + " made at %s/settings/developers with the callback URL %s/callback")
+                                            + " made at %s/settings/developers with the callback URL %s/callback, or name an OpenID provider under oidc in gateway.yaml")
                                     .formatted(settings.source().get(KnownSettings.GITHUB_URL), settings.issuer()));
         }
         SignInEnvironment environment = new SignInEnvironment(
@@ -239,6 +289,7 @@ public final class Oracle implements AutoCloseable {
                 settings.issuer(),
                 settings.baseDomain(),
                 List.of(settings.listener().address(), settings.management().address()),
+                settings.services()::facts,
                 settings.jwtSecrets(),
                 clock);
         providers.forEach(provider -> provider.start(environment));
@@ -252,9 +303,10 @@ public final class Oracle implements AutoCloseable {
             Tokens tokens,
             Clients clients,
             RevocationFeed feed,
+            Admitting admitting,
+            SecurityEvents events,
             Clock clock) {
         SecureTokens random = tokens.random();
-        SecurityEvents events = new SecurityEvents(store.audit(), settings.auditFile(), clock);
         Forwarding forwarding = new Forwarding(settings.verifySecrets());
         Limits limits = settings.limits();
         ClientAuthentication authentication = new ClientAuthentication(
@@ -284,15 +336,25 @@ public final class Oracle implements AutoCloseable {
                                 clock),
                         new ClientConfigurationEndpoint(store, settings.issuer(), events, random, clock));
         addAuthorization(
-                routing, settings, store, providers, clients, authentication, forwarding, events, random, clock);
-        addTokens(routing, settings, store, tokens, authentication, forwarding, events, clock);
+                routing,
+                settings,
+                store,
+                new IdentityProviders(providers),
+                clients,
+                authentication,
+                forwarding,
+                admitting,
+                events,
+                random,
+                clock);
+        addTokens(routing, settings, store, tokens, authentication, forwarding, admitting, events, clock);
         return routing.register(
                 new VerifyEndpoint(
                         forwarding,
                         settings.services(),
                         tokens.accessTokens(),
                         store.tokens(),
-                        new Admission(settings.services()),
+                        admitting.admission(),
                         new IdentityAssertions(
                                 tokens.signingKeys(), settings.issuer().toString(), random, clock),
                         feed,
@@ -312,17 +374,17 @@ public final class Oracle implements AutoCloseable {
             HttpRouting.Builder routing,
             OracleSettings settings,
             Store store,
-            List<IdentityProvider> providers,
+            IdentityProviders providers,
             Clients clients,
             ClientAuthentication authentication,
             Forwarding forwarding,
+            Admitting admitting,
             SecurityEvents events,
             SecureTokens random,
             Clock clock) {
-        IdentityProvider provider = providers.getFirst();
         Sealer sealer = Sealer.of(settings.jwtSecrets(), "consent");
         PushedRequests pushed = new PushedRequests(Sealer.of(settings.jwtSecrets(), "pushed-request"), clock);
-        ConsentForms consent = new ConsentForms(settings, clients, provider, sealer, random, clock);
+        ConsentForms consent = new ConsentForms(settings, clients, providers, sealer, random, clock);
         routing.register(
                 new PushedAuthorizationRequestEndpoint(authentication, settings.services(), pushed),
                 new AuthorizationEndpoint(settings, clients, pushed, forwarding, consent),
@@ -345,11 +407,20 @@ public final class Oracle implements AutoCloseable {
                         forwarding,
                         new SharedCap(settings.limits().logins(), clock),
                         events,
-                        provider,
+                        providers,
                         sealer,
                         random,
                         clock),
-                new CallbackEndpoint(settings, store, clients, providers, events, random, clock));
+                new CallbackEndpoint(
+                        settings,
+                        store,
+                        clients,
+                        providers,
+                        admitting.admission(),
+                        admitting.profiles(),
+                        events,
+                        random,
+                        clock));
     }
 
     private static void addTokens(
@@ -359,13 +430,14 @@ public final class Oracle implements AutoCloseable {
             Tokens tokens,
             ClientAuthentication authentication,
             Forwarding forwarding,
+            Admitting admitting,
             SecurityEvents events,
             Clock clock) {
         Lifetimes lifetimes = settings.lifetimes();
         Limits limits = settings.limits();
         AccessTokens accessTokens = tokens.accessTokens();
         RefreshTokens refreshTokens = tokens.refreshTokens();
-        Admission admission = new Admission(settings.services());
+        Admission admission = admitting.admission();
         CodeRedemption redemption =
                 new CodeRedemption(store, admission, accessTokens, refreshTokens, lifetimes, events, clock);
         routing.register(
@@ -377,6 +449,7 @@ public final class Oracle implements AutoCloseable {
                         new RefreshTokenGrant(
                                 store.tokens(),
                                 admission,
+                                admitting.memberships(),
                                 accessTokens,
                                 refreshTokens,
                                 lifetimes,
@@ -404,17 +477,21 @@ public final class Oracle implements AutoCloseable {
     }
 
     private static HttpRouting.Builder managementRouting(
-            OracleSettings settings, Store store, Tokens tokens, Clock clock) {
+            OracleSettings settings,
+            Store store,
+            Tokens tokens,
+            Admitting admitting,
+            SecurityEvents events,
+            Clock clock) {
         HttpRouting.Builder routing = HttpRouting.builder();
         ErrorAnswers.install(routing);
-        SecurityEvents events = new SecurityEvents(store.audit(), settings.auditFile(), clock);
         HealthEndpoint health = new HealthEndpoint(store);
         return routing.addFilter(new AdminGuard(settings.adminTokenFile()))
                 .get("/health/live", (_, response) -> health.live(response))
                 .get("/health/ready", (_, response) -> health.health(response))
                 .register(new AdminEndpoint(settings, store, tokens.grants(), events, clock))
                 .register(new TokenExplanationEndpoint(
-                        tokens.accessTokens(), tokens.grants(), store.tokens(), new Admission(settings.services())))
+                        tokens.accessTokens(), tokens.grants(), store.tokens(), admitting.admission()))
                 .register(new KeysEndpoint(tokens.signingKeys(), events))
                 .register(new BackupEndpoint(
                         store, tokens.signingKeys()::withdraw, settings.issuer().toString(), events, clock));

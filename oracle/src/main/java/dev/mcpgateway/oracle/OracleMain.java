@@ -3,6 +3,7 @@ package dev.mcpgateway.oracle;
 import dev.mcpgateway.oracle.backup.BackupCommand;
 import dev.mcpgateway.oracle.identity.GithubIdentityProvider;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
+import dev.mcpgateway.oracle.identity.OidcIdentityProvider;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.ServicesWatch;
 import dev.mcpgateway.settings.GatewayFile;
@@ -23,6 +24,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -56,7 +58,7 @@ public final class OracleMain {
         Clock clock = Clock.systemUTC();
         Store store = openStore(settings, clock);
         try {
-            Oracle oracle = Oracle.start(settings, store, identityProviders(settings), clock);
+            Oracle oracle = Oracle.start(settings, store, identityProviders(settings, clock), clock);
             ServicesWatch watch =
                     ServicesWatch.start(settings.source().get(KnownSettings.GATEWAY_CONFIG), settings, oracle::flush);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(watch, oracle, store), "stop"));
@@ -134,12 +136,14 @@ public final class OracleMain {
         return new Settings(environment, file, problems);
     }
 
-    private static List<IdentityProvider> identityProviders(OracleSettings settings) {
+    private static List<IdentityProvider> identityProviders(OracleSettings settings, Clock clock) {
         Stream<IdentityProvider> github =
                 Stream.ofNullable(settings.github()).map(app -> new GithubIdentityProvider(app, settings.jwtSecrets()));
         Stream<IdentityProvider> installed =
                 ServiceLoader.load(IdentityProvider.class).stream().map(ServiceLoader.Provider::get);
-        return Stream.concat(github, installed).toList();
+        Stream<IdentityProvider> oidc = settings.oidc().stream()
+                .map(provider -> new OidcIdentityProvider(provider, settings.jwtSecrets(), clock));
+        return Stream.of(github, oidc, installed).flatMap(Function.identity()).toList();
     }
 
     /** Ends the process with 0 where the oracle stopped as it was told, instead of the signal's 143. */

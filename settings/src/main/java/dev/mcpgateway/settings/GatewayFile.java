@@ -2,6 +2,7 @@ package dev.mcpgateway.settings;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,9 @@ public final class GatewayFile {
     private static final int MAX_SCOPES = 20;
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}");
     private static final Pattern ROUTE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Pattern PROVIDER_NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+    private static final List<String> PROVIDERS = List.of("github", "local");
+    private static final int MAX_PROVIDERS = 20;
     private static final int MAX_ROUTES = 1_000;
     private static final Pattern SERVICE_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -63,6 +67,8 @@ public final class GatewayFile {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<Service> services = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
+    private final Map<String, List<String>> groups = new LinkedHashMap<>();
+    private final List<Oidc> oidc = new ArrayList<>();
     private final List<RouteEntry> routes = new ArrayList<>();
     private final Map<String, MiddlewareEntry> middlewares = new LinkedHashMap<>();
 
@@ -138,6 +144,33 @@ public final class GatewayFile {
         }
     }
 
+    /**
+     * One OpenID provider as it was written.
+     *
+     * @param name stands for it in rules and user ids
+     * @param displayName for people; null if not written
+     * @param issuer null if it is missing or not accepted, which is reported
+     * @param clientId null if it is missing, which is reported
+     * @param clientSecretFile holds its secret; null if it has none
+     * @param scopes null if not written
+     * @param groupsClaim null if not written
+     * @param parameters that the authorization request has beside those of the protocol
+     */
+    public record Oidc(
+            String name,
+            @Nullable String displayName,
+            @Nullable URI issuer,
+            @Nullable String clientId,
+            @Nullable String clientSecretFile,
+            @Nullable List<String> scopes,
+            @Nullable String groupsClaim,
+            Map<String, String> parameters) {
+        public Oidc {
+            scopes = scopes == null ? null : List.copyOf(scopes);
+            parameters = Map.copyOf(parameters);
+        }
+    }
+
     private GatewayFile(String origin) {
         this.origin = origin;
     }
@@ -201,6 +234,16 @@ public final class GatewayFile {
         return List.copyOf(clients);
     }
 
+    /** Rules by the name under which they are used again. */
+    public Map<String, List<String>> groups() {
+        return Collections.unmodifiableMap(groups);
+    }
+
+    /** In the order of the file. */
+    public List<Oidc> oidc() {
+        return List.copyOf(oidc);
+    }
+
     /** In the order of the file. */
     public List<RouteEntry> routes() {
         return List.copyOf(routes);
@@ -218,6 +261,8 @@ public final class GatewayFile {
     private void readRoot(YamlSection root) {
         root.section("services").ifPresent(this::readServices);
         root.section("clients").ifPresent(this::readClients);
+        root.section("groups").ifPresent(this::readGroups);
+        root.section("oidc").ifPresent(this::readOidc);
         root.section("routes").ifPresent(this::readRoutes);
         root.section("middlewares").ifPresent(this::readMiddlewares);
         root.section("settings").ifPresent(this::readSettings);
@@ -304,6 +349,60 @@ public final class GatewayFile {
                                 .formatted(id));
             }
         }
+    }
+
+    private void readGroups(YamlSection section) {
+        for (String name : section.keys()) {
+            List<String> rules = Objects.requireNonNullElse(section.texts(name), List.of());
+            if (ROUTE_NAME.matcher(name).matches()) {
+                groups.put(name, rules);
+            } else {
+                section.report(
+                        name,
+                        "the group name '%s' is not accepted: accepted are letters, digits, '.', '_' and '-', at most 100"
+                                .formatted(name));
+            }
+        }
+    }
+
+    private void readOidc(YamlSection section) {
+        for (String name : section.keys()) {
+            if (!PROVIDER_NAME.matcher(name).matches() || PROVIDERS.contains(name)) {
+                section.report(
+                        name,
+                        "the provider name '%s' is not accepted: accepted are lower-case letters, digits and '-', beginning with a letter, at most 32, but not %s"
+                                .formatted(name, String.join(" or ", PROVIDERS)));
+            } else if (oidc.size() >= MAX_PROVIDERS) {
+                section.report(name, "oidc holds more than %d providers".formatted(MAX_PROVIDERS));
+            } else {
+                section.section(name)
+                        .map(provider -> readProvider(name, provider))
+                        .ifPresent(oidc::add);
+            }
+        }
+    }
+
+    private static Oidc readProvider(String name, YamlSection section) {
+        Oidc provider = new Oidc(
+                name,
+                section.text("name").orElse(null),
+                section.value("issuer", Format.secureUrl()).orElse(null),
+                section.text("client_id").orElse(null),
+                section.text("client_secret_file").orElse(null),
+                scopes("scopes", section),
+                section.text("groups_claim").orElse(null),
+                section.section("parameters").map(GatewayFile::parameters).orElse(Map.of()));
+        if (provider.issuer() == null || provider.clientId() == null) {
+            section.report("issuer", "%s needs issuer and client_id".formatted(section.name()));
+        }
+        section.refuseTheRest();
+        return provider;
+    }
+
+    private static Map<String, String> parameters(YamlSection section) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        section.keys().forEach(key -> section.text(key).ifPresent(value -> parameters.put(key, value)));
+        return parameters;
     }
 
     private static Client readClient(String id, YamlSection section) {

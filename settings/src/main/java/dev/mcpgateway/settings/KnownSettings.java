@@ -648,7 +648,25 @@ public final class KnownSettings {
             ORACLE,
             Format.duration(Duration.ofMillis(100), MINUTE),
             "5s",
-            "How long each of GitHub's two answers may take before a sign-in is given up.");
+            "How long each of GitHub's answers may take before a sign-in is given up.");
+    public static final Setting<Duration> OIDC_TIMEOUT = add(
+            "OIDC_TIMEOUT",
+            ORACLE,
+            Format.duration(Duration.ofMillis(100), MINUTE),
+            "5s",
+            "How long each answer of an OpenID provider in gateway.yaml may take.");
+    public static final Setting<Duration> MEMBERSHIP_INTERVAL = add(
+            "MEMBERSHIP_INTERVAL",
+            ORACLE,
+            Format.duration(SECOND, DAY),
+            "5m",
+            "How often identity providers are asked whether their users still have the memberships that rules name.");
+    public static final Setting<Duration> MEMBERSHIP_MAX_AGE = add(
+            "MEMBERSHIP_MAX_AGE",
+            ORACLE,
+            Format.duration(MINUTE, DAY),
+            "1h",
+            "How long the last answer of an identity provider counts while it cannot be asked; tokens are not refreshed after that.");
     public static final Setting<List<String>> ALLOWED_GITHUB_USERS = add(
             "ALLOWED_GITHUB_USERS",
             ORACLE,

@@ -29,6 +29,11 @@ public interface Archive {
 
         record Key(SealedKey key) implements Entry {}
 
+        record Known(AccountStore.Account account) implements Entry {}
+
+        /** The name belongs to the user; see {@link AccountStore#pin}. */
+        record Pin(String name, String userId) implements Entry {}
+
         /**
          * A family that was ended before its time and must not come back.
          *
@@ -47,7 +52,7 @@ public interface Archive {
 
         /**
          * From when on it means nothing any more: its own end, or for a revocation of many the end of whatever it could
-         * have ended. Nobody lives to see the end of a key.
+         * have ended. Nobody lives to see the end of a key or a pin.
          */
         default Instant expiresAt() {
             return switch (this) {
@@ -57,6 +62,8 @@ public interface Archive {
                 case Agreement(var consent) ->
                     Collections.min(List.of(longestAfter(consent.givenAt()), consent.expiresAt()));
                 case Key _ -> LAST;
+                case Known(var account) -> account.expiresAt();
+                case Pin _ -> LAST;
                 case RevokedFamily(var _, var expiresAt) -> expiresAt;
                 case RevokedUser(var _, var upTo) -> longestAfter(upTo);
                 case RevokedClient(var _, var upTo) -> longestAfter(upTo);

@@ -16,6 +16,8 @@ public interface Store extends AutoCloseable {
 
     TokenStore tokens();
 
+    AccountStore accounts();
+
     KeyStore keys();
 
     AuditStore audit();

@@ -36,6 +36,7 @@ final class Deployment implements AutoCloseable {
     private final Path folder;
     private final int httpsPort = Gateway.freePort();
     private final String issuer = "https://localhost:" + httpsPort;
+    private final int demoPort = Gateway.freePort();
     private final int routerManagementPort = Gateway.freePort();
     private final GithubStandIn github;
     private final List<ServiceProcess> oracles = new ArrayList<>();
@@ -96,7 +97,6 @@ final class Deployment implements AutoCloseable {
     }
 
     private void startProcesses(String storageUrl, int count, Map<String, String> more) throws IOException {
-        int demoPort = Gateway.freePort();
         Files.createDirectory(folder.resolve("config"));
         Files.writeString(folder.resolve("config/gateway.yaml"), """
                 services:
@@ -236,10 +236,15 @@ final class Deployment implements AutoCloseable {
 
     /** Adds a service for alice while everything runs, and returns its URL once it is served. */
     URI addService(String name, URI upstream, Web web) {
+        return addService(name, upstream, "github:Alice", web);
+    }
+
+    /** As {@link #addService(String, URI, Web)}, for those whom this rule admits. */
+    URI addService(String name, URI upstream, String rule, Web web) {
         URI url = issuerPath("/" + name + "/mcp");
         URI metadata = issuerPath("/.well-known/oauth-protected-resource/" + name + "/mcp");
         addText(
-                "  %s:%n    upstream: %s%n    allow: [github:Alice]%n".formatted(name, upstream),
+                "  %s:%n    upstream: %s%n    allow: ['%s']%n".formatted(name, upstream, rule),
                 () -> web.get(url).statusCode() == 401 && web.get(metadata).statusCode() == 200);
         return url;
     }
@@ -281,6 +286,11 @@ final class Deployment implements AutoCloseable {
 
     int httpsPort() {
         return httpsPort;
+    }
+
+    /** The MCP server behind the only service. */
+    URI demoServer() {
+        return URI.create("http://127.0.0.1:" + demoPort);
     }
 
     /** The URL of the only service, as a user gives it to a client. */

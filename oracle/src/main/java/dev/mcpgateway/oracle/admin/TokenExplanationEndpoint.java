@@ -1,9 +1,9 @@
 package dev.mcpgateway.oracle.admin;
 
+import dev.mcpgateway.oracle.admission.Admission;
 import dev.mcpgateway.oracle.jwt.AccessTokens;
 import dev.mcpgateway.oracle.jwt.Verification;
 import dev.mcpgateway.oracle.protocol.Parameters;
-import dev.mcpgateway.oracle.token.Admission;
 import dev.mcpgateway.oracle.token.TokenGrants;
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.TokenStore;

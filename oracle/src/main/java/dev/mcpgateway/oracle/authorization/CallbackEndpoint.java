@@ -1,8 +1,12 @@
 package dev.mcpgateway.oracle.authorization;
 
+import dev.mcpgateway.oracle.admission.Admission;
+import dev.mcpgateway.oracle.admission.Profiles;
 import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.client.Clients;
+import dev.mcpgateway.oracle.identity.Identification;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
+import dev.mcpgateway.oracle.identity.IdentityProviders;
 import dev.mcpgateway.oracle.identity.SignInException;
 import dev.mcpgateway.oracle.identity.SignInRequest;
 import dev.mcpgateway.oracle.identity.User;
@@ -36,7 +40,9 @@ public final class CallbackEndpoint implements HttpService {
     private final OracleSettings settings;
     private final Store store;
     private final Clients clients;
-    private final List<IdentityProvider> providers;
+    private final IdentityProviders providers;
+    private final Admission admission;
+    private final Profiles profiles;
     private final SecurityEvents events;
     private final Answers answers;
     private final Clock clock;
@@ -46,14 +52,18 @@ public final class CallbackEndpoint implements HttpService {
             OracleSettings settings,
             Store store,
             Clients clients,
-            List<IdentityProvider> providers,
+            IdentityProviders providers,
+            Admission admission,
+            Profiles profiles,
             SecurityEvents events,
             SecureTokens random,
             Clock clock) {
         this.settings = settings;
         this.store = store;
         this.clients = clients;
-        this.providers = List.copyOf(providers);
+        this.providers = providers;
+        this.admission = admission;
+        this.profiles = profiles;
         this.events = events;
         this.answers = new Answers(settings.issuer(), store, settings.lifetimes(), random, clock);
         this.clock = clock;
@@ -94,25 +104,27 @@ public final class CallbackEndpoint implements HttpService {
     private AuthorizationResponse answer(
             AuthorizationRequest asked, String providerId, String state, Parameters callback) {
         try {
-            User user = provider(providerId).identify(callback, new SignInRequest(state, url(settings.issuer())));
+            Identification identified =
+                    provider(providerId).identify(callback, new SignInRequest(state, url(settings.issuer())));
+            User user = identified.profile().user();
             events.record(
                     "login.succeeded", Map.of("provider", providerId, "user", user.id(), "client", asked.clientId()));
             ProtectedService service = requireService(asked);
-            requireAdmission(user, service, asked);
+            requireAdmission(identified, service, asked);
+            profiles.remember(providerId, identified);
             return allow(user, service, asked);
         } catch (SignInException failure) {
             String reason = String.valueOf(failure.getMessage());
             events.record("login.failed", Map.of("provider", providerId, "client", asked.clientId(), "reason", reason));
-            return refusal(asked, toRefusal(failure.reason()));
+            return refusal(asked, toRefusal(failure.reason(), reason));
         } catch (OAuthException refusal) {
             return refusal(asked, refusal);
         }
     }
 
     private IdentityProvider provider(String id) {
-        return providers.stream()
-                .filter(provider -> provider.id().equals(id))
-                .findFirst()
+        return providers
+                .find(id)
                 .orElseThrow(
                         () -> PageRefusal.staleSignIn("It was begun with a provider that is not offered any more."));
     }
@@ -123,8 +135,9 @@ public final class CallbackEndpoint implements HttpService {
                 .orElseThrow(() -> new OAuthException(OAuthError.INVALID_TARGET, "the service was removed"));
     }
 
-    private void requireAdmission(User user, ProtectedService service, AuthorizationRequest asked) {
-        if (!service.policy().admits(user)) {
+    private void requireAdmission(Identification identified, ProtectedService service, AuthorizationRequest asked) {
+        if (!admission.admits(identified, service.policy())) {
+            User user = identified.profile().user();
             events.warn(
                     "login.denied",
                     Map.of(
@@ -134,9 +147,14 @@ public final class CallbackEndpoint implements HttpService {
                             "resource", service.resource()));
             throw new OAuthException(
                     OAuthError.ACCESS_DENIED,
-                    "%s may not use the service %s; its operator decides who may"
-                            .formatted(user.name(), service.name()));
+                    "%s may not use the service %s; its operator decides who may%s"
+                            .formatted(user.name(), service.name(), afterwards(identified.obstacles())));
         }
+    }
+
+    /** What might help, if anything is known. */
+    private static String afterwards(List<String> obstacles) {
+        return obstacles.isEmpty() ? "" : ". It may help to do this: " + String.join("; ", obstacles);
     }
 
     private AuthorizationResponse allow(User user, ProtectedService service, AuthorizationRequest asked) {
@@ -157,13 +175,15 @@ public final class CallbackEndpoint implements HttpService {
         return response;
     }
 
-    private static OAuthException toRefusal(SignInException.Reason reason) {
+    private static OAuthException toRefusal(SignInException.Reason reason, String what) {
         return switch (reason) {
-            case DENIED -> new OAuthException(OAuthError.ACCESS_DENIED, "the user did not sign in");
-            case INVALID -> new OAuthException(OAuthError.ACCESS_DENIED, "the sign-in could not be proven; try again");
+            case DENIED -> new OAuthException(OAuthError.ACCESS_DENIED, "the user did not sign in: " + what);
+            case INVALID, EXPIRED ->
+                new OAuthException(OAuthError.ACCESS_DENIED, "the sign-in could not be proven; try again");
             case UNAVAILABLE ->
                 new OAuthException(
-                        OAuthError.TEMPORARILY_UNAVAILABLE, "the identity provider cannot be asked; try again later");
+                        OAuthError.TEMPORARILY_UNAVAILABLE,
+                        "the sign-in did not work: %s; try again later".formatted(what));
         };
     }
 

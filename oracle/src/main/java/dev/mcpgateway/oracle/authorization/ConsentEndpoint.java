@@ -3,6 +3,8 @@ package dev.mcpgateway.oracle.authorization;
 import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
+import dev.mcpgateway.oracle.identity.IdentityProviders;
+import dev.mcpgateway.oracle.identity.SignInException;
 import dev.mcpgateway.oracle.identity.SignInRequest;
 import dev.mcpgateway.oracle.limit.SharedCap;
 import dev.mcpgateway.oracle.protocol.OAuthError;
@@ -11,6 +13,7 @@ import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.web.OnwardPage;
+import dev.mcpgateway.oracle.web.ProviderPage;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.LoginStore.PendingLogin;
 import dev.mcpgateway.storage.Store;
@@ -19,9 +22,11 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code POST /consent}: what the person said. Only a form that was shown to this browser a short while ago counts;
@@ -36,14 +41,14 @@ public final class ConsentEndpoint implements HttpService {
     private final Forwarding forwarding;
     private final SharedCap cap;
     private final SecurityEvents events;
-    private final IdentityProvider provider;
+    private final IdentityProviders providers;
     private final Sealer sealer;
     private final SecureTokens random;
     private final Clock clock;
 
     /**
      * @param cap on the sign-ins that all begin together, so that no flood fills the store
-     * @param provider where people sign in
+     * @param providers where people sign in; asks for one where there are several
      * @param sealer the one of {@link ConsentForms}
      */
     public ConsentEndpoint(
@@ -52,7 +57,7 @@ public final class ConsentEndpoint implements HttpService {
             Forwarding forwarding,
             SharedCap cap,
             SecurityEvents events,
-            IdentityProvider provider,
+            IdentityProviders providers,
             Sealer sealer,
             SecureTokens random,
             Clock clock) {
@@ -62,7 +67,7 @@ public final class ConsentEndpoint implements HttpService {
         this.cap = cap;
         this.events = events;
         this.answers = new Answers(settings.issuer(), store, settings.lifetimes(), random, clock);
-        this.provider = provider;
+        this.providers = providers;
         this.sealer = sealer;
         this.random = random;
         this.clock = clock;
@@ -83,7 +88,13 @@ public final class ConsentEndpoint implements HttpService {
             throw PageRefusal.otherBrowser();
         }
         switch (answer.required("decision")) {
-            case "allow" -> signIn(request, response, form.browserHash(), withChosenResource(form.request(), answer));
+            case "allow" -> {
+                AuthorizationRequest asked = withChosenResource(form.request(), answer);
+                provider(answer)
+                        .ifPresentOrElse(
+                                provider -> signIn(request, response, form.browserHash(), asked, provider),
+                                () -> chooseProvider(response, answer));
+            }
             case "deny" -> deny(response, form.request());
             default -> throw PageRefusal.staleSignIn("The answer was neither Allow nor Deny.");
         }
@@ -99,13 +110,38 @@ public final class ConsentEndpoint implements HttpService {
                 .orElseThrow(() -> PageRefusal.staleSignIn("No service was chosen."));
     }
 
+    /** The one that was chosen, or that there is no choice about. */
+    private Optional<IdentityProvider> provider(Parameters answer) {
+        return answer.optional("provider")
+                .map(id -> providers
+                        .find(id)
+                        .orElseThrow(
+                                () -> PageRefusal.staleSignIn("It was to go on with a provider that is not offered.")))
+                .or(providers::only);
+    }
+
+    private void chooseProvider(ServerResponse response, Parameters answer) {
+        new ProviderPage(
+                        providers.all().stream()
+                                .map(provider -> new ProviderPage.Choice(provider.id(), provider.displayName()))
+                                .toList(),
+                        answer.required("request"),
+                        answer.optional("resource").orElse(""))
+                .send(response, Status.OK_200);
+    }
+
     private void signIn(
-            ServerRequest browser, ServerResponse response, String browserHash, AuthorizationRequest request) {
+            ServerRequest browser,
+            ServerResponse response,
+            String browserHash,
+            AuthorizationRequest request,
+            IdentityProvider provider) {
         cap.acquire(forwarding.network(browser)).ifPresent(wait -> {
             throw PageRefusal.tooMany(wait);
         });
         SignInRequest signIn = SignInRequest.begin(
                 random.random(STATE_BYTES), settings.jwtSecrets().current(), CallbackEndpoint.url(settings.issuer()));
+        URI place = place(provider, signIn);
         Instant expiresAt = clock.instant().plus(settings.lifetimes().login());
         logins.begin(new PendingLogin(
                 SecureTokens.hash(signIn.state()),
@@ -116,8 +152,17 @@ public final class ConsentEndpoint implements HttpService {
         new OnwardPage(
                         "Signing in",
                         "If this page stays, use this link to sign in with %s.".formatted(provider.displayName()),
-                        provider.authorizationUri(signIn).toString())
+                        place.toString())
                 .send(response, Status.OK_200);
+    }
+
+    private URI place(IdentityProvider provider, SignInRequest signIn) {
+        try {
+            return provider.authorizationUri(signIn);
+        } catch (SignInException e) {
+            events.note("login.failed", Map.of("provider", provider.id(), "reason", String.valueOf(e.getMessage())));
+            throw PageRefusal.providerAway(provider.displayName());
+        }
     }
 
     private void deny(ServerResponse response, AuthorizationRequest request) {

@@ -2,7 +2,7 @@ package dev.mcpgateway.oracle.authorization;
 
 import dev.mcpgateway.oracle.client.Client;
 import dev.mcpgateway.oracle.client.Clients;
-import dev.mcpgateway.oracle.identity.IdentityProvider;
+import dev.mcpgateway.oracle.identity.IdentityProviders;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.OracleSettings;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConsentForms {
     private final OracleSettings settings;
     private final Clients clients;
-    private final IdentityProvider provider;
+    private final IdentityProviders providers;
     private final Sealer sealer;
     private final SecureTokens random;
     private final Clock clock;
@@ -29,19 +29,19 @@ public final class ConsentForms {
     /**
      * Forms for {@link ConsentEndpoint}.
      *
-     * @param provider where people sign in
+     * @param providers where people sign in
      * @param sealer the one of {@link ConsentEndpoint}
      */
     public ConsentForms(
             OracleSettings settings,
             Clients clients,
-            IdentityProvider provider,
+            IdentityProviders providers,
             Sealer sealer,
             SecureTokens random,
             Clock clock) {
         this.settings = settings;
         this.clients = clients;
-        this.provider = provider;
+        this.providers = providers;
         this.sealer = sealer;
         this.random = random;
         this.clock = clock;
@@ -75,7 +75,7 @@ public final class ConsentForms {
                                 .filter(scope -> !scope.isEmpty())
                                 .toList(),
                         form.seal(sealer),
-                        provider.displayName())
+                        providers.displayNames())
                 .send(response, Status.OK_200);
     }
 

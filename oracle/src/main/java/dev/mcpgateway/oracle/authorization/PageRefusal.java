@@ -66,6 +66,15 @@ final class PageRefusal extends RuntimeException {
                 "Try again in %d seconds.".formatted(wait.toSeconds() + 1));
     }
 
+    /** The provider cannot be asked, so nobody can be sent there. */
+    static PageRefusal providerAway(String provider) {
+        return new PageRefusal(
+                Status.SERVICE_UNAVAILABLE_503,
+                "%s does not answer".formatted(provider),
+                "The sign-in with %s cannot begin, because it does not answer this gateway.".formatted(provider),
+                "Go back and choose another way to sign in, or try again in a few minutes.");
+    }
+
     /** The handler, with what it refuses shown as a page. */
     static Handler asPage(Handler handler) {
         return (request, response) -> {

@@ -1,5 +1,6 @@
 package dev.mcpgateway.oracle.backup;
 
+import dev.mcpgateway.storage.AccountStore.Account;
 import dev.mcpgateway.storage.Archive.Entry;
 import dev.mcpgateway.storage.ConsentStore.Consent;
 import dev.mcpgateway.storage.Grant;
@@ -21,6 +22,8 @@ final class EntryJson {
             case Entry.Family _ -> "grant";
             case Entry.Agreement _ -> "consent";
             case Entry.Key _ -> "key";
+            case Entry.Known _ -> "account";
+            case Entry.Pin _ -> "pin";
             case Entry.RevokedFamily _ -> "revoked_grant";
             case Entry.RevokedUser _ -> "revoked_user";
             case Entry.RevokedClient _ -> "revoked_client";
@@ -66,6 +69,12 @@ final class EntryJson {
                         .add("id", key.id())
                         .add("sealed", key.sealed())
                         .add("created_at", key.createdAt().toEpochMilli());
+            case Entry.Known(Account account) ->
+                json.add("id", account.userId())
+                        .add("sealed", account.sealed())
+                        .add("due_at", account.dueAt().toEpochMilli())
+                        .add("expires_at", account.expiresAt().toEpochMilli());
+            case Entry.Pin(String name, String userId) -> json.add("name", name).add("id", userId);
             case Entry.RevokedFamily(String familyId, Instant expiresAt) ->
                 json.add("id", familyId).add("expires_at", expiresAt.toEpochMilli());
             case Entry.RevokedUser(String userId, Instant upTo) -> addMarker(json, userId, upTo, entry.expiresAt());
@@ -125,6 +134,13 @@ final class EntryJson {
                         json.getString("id"),
                         json.getString("sealed"),
                         moment(json, "created_at")));
+            case "account" ->
+                new Entry.Known(new Account(
+                        json.getString("id"),
+                        json.getString("sealed"),
+                        moment(json, "due_at"),
+                        moment(json, "expires_at")));
+            case "pin" -> new Entry.Pin(json.getString("name"), json.getString("id"));
             case "revoked_grant" -> new Entry.RevokedFamily(json.getString("id"), moment(json, "expires_at"));
             case "revoked_user" -> new Entry.RevokedUser(json.getString("id"), moment(json, "up_to"));
             case "revoked_client" -> new Entry.RevokedClient(json.getString("id"), moment(json, "up_to"));

@@ -1,8 +1,8 @@
 package dev.mcpgateway.oracle.identity;
 
-import dev.mcpgateway.settings.Problems;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Who may use a service: whoever one of the rules admits. No rules admit nobody. */
 public record AccessPolicy(List<AccessRule> rules) {
@@ -10,29 +10,17 @@ public record AccessPolicy(List<AccessRule> rules) {
         rules = List.copyOf(rules);
     }
 
-    /**
-     * Reads rules as written; those that are not understood are reported and admit nobody.
-     *
-     * @param origin where they were written, such as {@code ALLOWED_GITHUB_USERS}, for the report
-     */
-    public static AccessPolicy parse(List<String> written, String origin, Problems problems) {
-        List<AccessRule> rules = new ArrayList<>();
-        for (String text : written) {
-            AccessRule.parse(text)
-                    .ifPresentOrElse(
-                            rules::add,
-                            () -> problems.add("%s: the rule '%s' is not accepted: accepted is %s"
-                                    .formatted(origin, text, AccessRule.ACCEPTED)));
-        }
-        return new AccessPolicy(rules);
-    }
-
-    public boolean admits(User user) {
-        return rules.stream().anyMatch(rule -> rule.admits(user));
+    public boolean admits(Profile profile) {
+        return rules.stream().anyMatch(rule -> rule.admits(profile));
     }
 
     /** Whether anybody who can sign in may use the service. */
     public boolean admitsEverybody() {
         return rules.contains(new AccessRule.Everybody());
+    }
+
+    /** What the rules want to know of people. */
+    public Set<String> facts() {
+        return rules.stream().flatMap(rule -> rule.fact().stream()).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -19,8 +19,12 @@ public interface IdentityProvider {
      */
     void start(SignInEnvironment environment);
 
-    /** Where the browser is sent to sign in: an absolute URL, at the provider or one of its own pages here. */
-    URI authorizationUri(SignInRequest request);
+    /**
+     * Where the browser is sent to sign in: an absolute URL, at the provider or one of its own pages here.
+     *
+     * @throws SignInException UNAVAILABLE if the provider would have to be asked and cannot
+     */
+    URI authorizationUri(SignInRequest request) throws SignInException;
 
     /**
      * Reads the provider's answer. Called at most once per sign-in, with a state that is known and unused, in the
@@ -29,7 +33,17 @@ public interface IdentityProvider {
      * @param callback the query of the request that came back
      * @throws SignInException if the user refused or the answer does not prove who they are
      */
-    User identify(Parameters callback, SignInRequest request) throws SignInException;
+    Identification identify(Parameters callback, SignInRequest request) throws SignInException;
+
+    /**
+     * Asks again about a user who signed in before.
+     *
+     * @param proof as the last answer about this user had it
+     * @throws SignInException DENIED or INVALID if the provider does not vouch for the user any more
+     */
+    default Identification recheck(User user, String proof) throws SignInException {
+        throw new SignInException(SignInException.Reason.EXPIRED, "the provider is never asked again");
+    }
 
     /**
      * Adds pages of its own below {@code /<id>/}. A form must not be answered with a redirect to another site: its page

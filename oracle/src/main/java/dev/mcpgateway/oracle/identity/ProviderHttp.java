@@ -8,12 +8,14 @@ import jakarta.json.JsonObject;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -55,15 +57,29 @@ final class ProviderHttp {
     /** What was answered, good or bad. */
     final class Answer {
         private final int status;
+        private final HttpHeaders headers;
         private final String body;
 
-        private Answer(int status, String body) {
+        private Answer(int status, HttpHeaders headers, String body) {
             this.status = status;
+            this.headers = headers;
             this.body = body;
         }
 
         int status() {
             return status;
+        }
+
+        /** The first header of this name. */
+        Optional<String> header(String name) {
+            return headers.firstValue(name);
+        }
+
+        /** {@code Retry-After} in seconds; empty if there is none, or it is a date. */
+        Optional<Duration> retryAfter() {
+            return header("Retry-After")
+                    .filter(text -> text.matches("[0-9]{1,9}"))
+                    .map(text -> Duration.ofSeconds(Long.parseLong(text)));
         }
 
         JsonObject json() throws SignInException {
@@ -109,7 +125,7 @@ final class ProviderHttp {
                 question, BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), MAX_BODY_BYTES));
         try {
             HttpResponse<String> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            return new Answer(response.statusCode(), response.body());
+            return new Answer(response.statusCode(), response.headers(), response.body());
         } catch (TimeoutException _) { // there is nothing more to say
             answer.cancel(true);
             throw unavailable("did not answer within " + timeout.toMillis() + " ms");

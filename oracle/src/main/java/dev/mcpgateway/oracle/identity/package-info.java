@@ -4,6 +4,9 @@
  * a service decides with its rules ({@link dev.mcpgateway.oracle.identity.AccessRule}).
  *
  * <p>{@link dev.mcpgateway.oracle.identity.GithubIdentityProvider} sends the browser to GitHub and asks GitHub who came
- * back ({@code GithubApi}, over {@code ProviderHttp}).
+ * back, and what they are a member of ({@code GithubApi}, {@code GithubMemberships}, over {@code ProviderHttp}).
+ * {@link dev.mcpgateway.oracle.identity.OidcIdentityProvider} does the same with any OpenID provider ({@code OidcApi}),
+ * checks what it signed ({@code IdTokens}), and makes a {@link dev.mcpgateway.oracle.identity.Profile} of its claims
+ * ({@code OidcClaims}).
  */
 package dev.mcpgateway.oracle.identity;

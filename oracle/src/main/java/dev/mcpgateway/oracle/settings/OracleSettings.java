@@ -1,6 +1,7 @@
 package dev.mcpgateway.oracle.settings;
 
 import dev.mcpgateway.oracle.identity.GithubSettings;
+import dev.mcpgateway.oracle.identity.OidcSettings;
 import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.PublicUrls;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param auditFile where security events are written as JSON lines; null for nowhere
  * @param storageUrl may hold credentials
  * @param github null if people do not sign in with GitHub
+ * @param oidc OpenID providers that people sign in with
  */
 public record OracleSettings(
         Settings source,
@@ -49,6 +51,7 @@ public record OracleSettings(
         @Nullable Path auditFile,
         Secret storageUrl,
         @Nullable GithubSettings github,
+        List<OidcSettings> oidc,
         Services services) {
     private static final int MIN_SECRET_LENGTH = 32;
 
@@ -63,6 +66,7 @@ public record OracleSettings(
         List<Secret> verifySecrets = readVerifySecrets(settings);
         Secret storageUrl = StorageUrl.read(settings);
         GithubSettings github = GithubSettings.read(settings).orElse(null);
+        List<OidcSettings> oidc = OidcSettings.read(settings);
         GatewaySecret gatewaySecret = GatewaySecret.check(settings);
         PublicUrls urls = PublicUrls.read(settings);
         Services services = new Services(urls.issuer(), ServiceEntries.read(settings, urls));
@@ -96,6 +100,7 @@ public record OracleSettings(
                 settings.find(KnownSettings.AUDIT_FILE).orElse(null),
                 storageUrl,
                 github,
+                oidc,
                 services);
     }
 

@@ -1,6 +1,7 @@
 package dev.mcpgateway.oracle.settings;
 
 import dev.mcpgateway.oracle.identity.AccessPolicy;
+import dev.mcpgateway.oracle.identity.RuleReader;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
@@ -8,6 +9,8 @@ import dev.mcpgateway.settings.PublicUrls;
 import dev.mcpgateway.settings.Settings;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What {@code gateway.yaml} says about services, as the oracle reads it. */
 final class ServiceEntries {
@@ -17,17 +20,22 @@ final class ServiceEntries {
 
     /** Reports every rule that is not understood. */
     static List<ProtectedService> read(Settings settings, PublicUrls urls) {
-        AccessPolicy defaultPolicy = AccessPolicy.parse(
-                settings.get(KnownSettings.ALLOWED_GITHUB_USERS),
-                KnownSettings.ALLOWED_GITHUB_USERS.name(),
-                settings.problems());
+        GatewayFile file = settings.file();
+        Set<String> providers =
+                file.oidc().stream().map(GatewayFile.Oidc::name).collect(Collectors.toUnmodifiableSet());
+        RuleReader rules = new RuleReader(file.groups(), providers, settings.problems());
+        // Each is read once, so that one that nobody uses yet is reported, too.
+        file.groups()
+                .forEach((name, written) -> rules.policy(written, "groups.%s in %s".formatted(name, file.origin())));
+        AccessPolicy defaultPolicy = rules.policy(
+                settings.get(KnownSettings.ALLOWED_GITHUB_USERS), KnownSettings.ALLOWED_GITHUB_USERS.name());
         return settings.file().services().stream()
                 .map(service -> new ProtectedService(
                         service.name(),
                         urls.service(service.name()).toString(),
-                        policy(settings, service).orElse(defaultPolicy),
+                        policy(settings, service, rules).orElse(defaultPolicy),
                         scopes(service),
-                        tools(settings, service),
+                        tools(settings, service, rules),
                         service.identityAssertion(),
                         service.introspection()))
                 .toList();
@@ -38,23 +46,25 @@ final class ServiceEntries {
         return new Scopes(needed, service.optionalScopes());
     }
 
-    private static ToolRules tools(Settings settings, GatewayFile.Service service) {
+    private static ToolRules tools(Settings settings, GatewayFile.Service service, RuleReader rules) {
         String origin = "services.%s.tools in %s"
                 .formatted(service.name(), settings.file().origin());
         return new ToolRules(service.tools().stream()
-                .map(rule -> toolRule(rule, origin, settings.problems()))
+                .map(rule -> toolRule(rule, origin, rules, settings.problems()))
                 .toList());
     }
 
-    private static ToolRules.Rule toolRule(GatewayFile.ToolRule rule, String origin, Problems problems) {
-        List<String> clients = rule.to().stream()
+    private static ToolRules.Rule toolRule(
+            GatewayFile.ToolRule rule, String origin, RuleReader rules, Problems problems) {
+        List<String> to = rules.expand(rule.to(), origin);
+        List<String> clients = to.stream()
                 .filter(text -> text.startsWith(CLIENT))
                 .map(text -> text.substring(CLIENT.length()))
                 .toList();
         List<String> users =
-                rule.to().stream().filter(text -> !text.startsWith(CLIENT)).toList();
+                to.stream().filter(text -> !text.startsWith(CLIENT)).toList();
         return new ToolRules.Rule(
-                AccessPolicy.parse(users, origin, problems),
+                rules.policy(users, origin),
                 clients,
                 rule.allow() == null ? null : toolNames(rule.allow(), origin, problems),
                 toolNames(rule.deny(), origin, problems));
@@ -69,10 +79,9 @@ final class ServiceEntries {
         return names.stream().map(ToolRules.NamePattern::new).toList();
     }
 
-    private static Optional<AccessPolicy> policy(Settings settings, GatewayFile.Service service) {
+    private static Optional<AccessPolicy> policy(Settings settings, GatewayFile.Service service, RuleReader rules) {
         String origin = "services.%s.allow in %s"
                 .formatted(service.name(), settings.file().origin());
-        return Optional.ofNullable(service.allow())
-                .map(rules -> AccessPolicy.parse(rules, origin, settings.problems()));
+        return Optional.ofNullable(service.allow()).map(written -> rules.policy(written, origin));
     }
 }

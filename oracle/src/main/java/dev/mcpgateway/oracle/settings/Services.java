@@ -7,21 +7,33 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The services of {@code gateway.yaml}, found by resource, by host or by a forwarded request. They can change. */
 public final class Services {
     private final String issuerAuthority;
     private volatile Map<ResourceUrl, ProtectedService> byUrl;
+    private volatile Set<String> facts;
 
     /** @throws IllegalArgumentException if a resource is not an https URL, or two services share one */
     public Services(URI issuer, List<ProtectedService> services) {
         this.issuerAuthority = ResourceUrl.canonicalAuthority(issuer.getRawAuthority());
         this.byUrl = byUrl(services);
+        this.facts = facts(services);
     }
 
     /** Lets these count from now on instead of all others; as the constructor does. */
     void replace(List<ProtectedService> services) {
         byUrl = byUrl(services);
+        facts = facts(services);
+    }
+
+    private static Set<String> facts(List<ProtectedService> services) {
+        return services.stream()
+                .flatMap(service -> Stream.concat(service.policy().facts().stream(), service.tools().facts().stream()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Map<ResourceUrl, ProtectedService> byUrl(List<ProtectedService> services) {
@@ -34,6 +46,11 @@ public final class Services {
             }
         }
         return Collections.unmodifiableMap(byUrl);
+    }
+
+    /** What the rules of all services want to know of people. */
+    public Set<String> facts() {
+        return facts;
     }
 
     /** In the order of the file. */

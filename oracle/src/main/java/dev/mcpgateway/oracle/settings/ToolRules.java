@@ -1,10 +1,12 @@
 package dev.mcpgateway.oracle.settings;
 
 import dev.mcpgateway.oracle.identity.AccessPolicy;
-import dev.mcpgateway.oracle.identity.User;
+import dev.mcpgateway.oracle.identity.Profile;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which tools of a service may be called, and by whom. Without rules all of them, by everybody. */
@@ -30,7 +32,7 @@ public record ToolRules(List<Rule> rules) {
             deny = List.copyOf(deny);
         }
 
-        private boolean appliesTo(User user, String clientId) {
+        private boolean appliesTo(Profile user, String clientId) {
             boolean toEverybody = users.rules().isEmpty() && clients.isEmpty();
             return toEverybody || users.admits(user) || clients.contains(clientId);
         }
@@ -57,6 +59,11 @@ public record ToolRules(List<Rule> rules) {
         rules = List.copyOf(rules);
     }
 
+    /** What the rules want to know of people. */
+    public Set<String> facts() {
+        return rules.stream().flatMap(rule -> rule.users().facts().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
     public boolean isEmpty() {
         return rules.isEmpty();
     }
@@ -65,7 +72,7 @@ public record ToolRules(List<Rule> rules) {
      * Whether the tool may be called: no rule for this user or client denies it, and if any of them says what is
      * allowed, one allows it.
      */
-    public boolean permit(User user, String clientId, String tool) {
+    public boolean permit(Profile user, String clientId, String tool) {
         List<Rule> applicable =
                 rules.stream().filter(rule -> rule.appliesTo(user, clientId)).toList();
         if (applicable.stream().anyMatch(rule -> rule.denies(tool))) {

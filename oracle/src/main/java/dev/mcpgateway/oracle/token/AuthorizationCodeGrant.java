@@ -1,5 +1,6 @@
 package dev.mcpgateway.oracle.token;
 
+import dev.mcpgateway.oracle.admission.Admission;
 import dev.mcpgateway.oracle.client.Client;
 import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.OAuthException;

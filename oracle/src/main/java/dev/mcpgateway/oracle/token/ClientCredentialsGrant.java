@@ -3,6 +3,7 @@ package dev.mcpgateway.oracle.token;
 import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.client.Client;
 import dev.mcpgateway.oracle.client.ClientMetadata;
+import dev.mcpgateway.oracle.identity.Profile;
 import dev.mcpgateway.oracle.identity.User;
 import dev.mcpgateway.oracle.jwt.AccessTokens;
 import dev.mcpgateway.oracle.protocol.OAuthError;
@@ -61,7 +62,7 @@ public final class ClientCredentialsGrant {
         }
         ProtectedService service = requireService(request.resource());
         User account = User.ofClient(client.id(), client.name());
-        if (!service.policy().admits(account)) {
+        if (!service.policy().admits(Profile.of(account))) {
             events.warn("token.denied", Map.of("client", client.id(), "resource", service.resource()));
             throw new OAuthException(
                     OAuthError.UNAUTHORIZED_CLIENT, "the service does not admit this client; its operator decides");

@@ -1,5 +1,7 @@
 package dev.mcpgateway.oracle.token;
 
+import dev.mcpgateway.oracle.admission.Admission;
+import dev.mcpgateway.oracle.admission.MembershipCheck;
 import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.client.Client;
 import dev.mcpgateway.oracle.jwt.AccessTokens;
@@ -32,6 +34,7 @@ public final class RefreshTokenGrant {
 
     private final TokenStore store;
     private final Admission admission;
+    private final MembershipCheck memberships;
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final Lifetimes lifetimes;
@@ -43,6 +46,7 @@ public final class RefreshTokenGrant {
     public RefreshTokenGrant(
             TokenStore store,
             Admission admission,
+            MembershipCheck memberships,
             AccessTokens accessTokens,
             RefreshTokens refreshTokens,
             Lifetimes lifetimes,
@@ -51,6 +55,7 @@ public final class RefreshTokenGrant {
             Clock clock) {
         this.store = store;
         this.admission = admission;
+        this.memberships = memberships;
         this.accessTokens = accessTokens;
         this.refreshTokens = refreshTokens;
         this.lifetimes = lifetimes;
@@ -72,6 +77,7 @@ public final class RefreshTokenGrant {
             throw new OAuthException(OAuthError.INVALID_TARGET, "resource differs from the one that was granted");
         }
         String scope = narrowed(current.scope(), refresh.scope());
+        memberships.beforeRefresh(current.userId());
         checkAdmission(current);
         return switch (store.rotate(present(presented, client))) {
             case Rotation.Advanced(var grant) -> issue("token.refreshed", grant, presented, scope);

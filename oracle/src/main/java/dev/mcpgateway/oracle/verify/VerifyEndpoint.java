@@ -1,9 +1,9 @@
 package dev.mcpgateway.oracle.verify;
 
+import dev.mcpgateway.oracle.admission.Admission;
 import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.forwarded.ForwardedRequest;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
-import dev.mcpgateway.oracle.identity.User;
 import dev.mcpgateway.oracle.jwt.AccessToken;
 import dev.mcpgateway.oracle.jwt.AccessTokens;
 import dev.mcpgateway.oracle.jwt.IdentityAssertions;
@@ -12,7 +12,6 @@ import dev.mcpgateway.oracle.limit.RateLimit;
 import dev.mcpgateway.oracle.protocol.BearerToken;
 import dev.mcpgateway.oracle.settings.ProtectedService;
 import dev.mcpgateway.oracle.settings.Services;
-import dev.mcpgateway.oracle.token.Admission;
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.TokenStore;
 import io.helidon.http.HeaderNames;
@@ -154,7 +153,7 @@ public final class VerifyEndpoint implements HttpService {
     }
 
     /** Why the request may not do what it wants, if the service has rules about that. */
-    private static Optional<String> refusedCall(ServerRequest request, ProtectedService service, Grant grant) {
+    private Optional<String> refusedCall(ServerRequest request, ProtectedService service, Grant grant) {
         if (service.tools().isEmpty()) {
             return Optional.empty();
         }
@@ -167,9 +166,8 @@ public final class VerifyEndpoint implements HttpService {
         if (!call.method().equals(McpRequest.CALL_TOOL)) {
             return Optional.empty();
         }
-        User user = new User(grant.userId(), grant.userName());
         return call.name()
-                .filter(tool -> !service.tools().permit(user, grant.clientId(), tool))
+                .filter(tool -> !admission.permits(grant, service, tool))
                 .map("the tool '%s' is not open to you here; the operator of this service decides"::formatted);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mcpgateway.oracle.identity.GithubSettings;
+import dev.mcpgateway.oracle.identity.Profile;
 import dev.mcpgateway.oracle.identity.User;
 import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.KnownSettings;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +71,7 @@ class OracleSettingsTest {
         assertThat(settings.services().all())
                 .extracting(ProtectedService::resource)
                 .containsExactly("https://echo.example.com/mcp", "https://files.example.com/mcp");
-        User alice = new User("4711", "alice");
+        Profile alice = new Profile(new User("4711", "alice"), Set.of("github:alice"));
         assertThat(settings.services().all())
                 .extracting(service -> service.policy().admits(alice))
                 .containsExactly(true, false);

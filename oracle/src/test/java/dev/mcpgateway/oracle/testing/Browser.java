@@ -55,6 +55,24 @@ public final class Browser {
         return query(onward(answer)).required("state");
     }
 
+    /** Allows the request and chooses a provider; where the browser goes then. */
+    public URI allowWith(String provider, Map<String, String> parameters) {
+        HttpResponse<String> choice = decide(authorize(parameters), "allow");
+        assertThat(choice.body()).contains("value=\"" + provider + "\"");
+        return onward(
+                post("/consent", Map.of("request", sealedRequest(choice), "decision", "allow", "provider", provider)));
+    }
+
+    /** Allows the request; where the browser goes then. */
+    public URI allowAndGoOn(Map<String, String> parameters) {
+        return onward(decide(authorize(parameters), "allow"));
+    }
+
+    /** Comes back from an identity provider. */
+    public HttpResponse<String> comeBack(URI callback) {
+        return get("/callback?" + callback.getRawQuery());
+    }
+
     public HttpResponse<String> get(String pathAndQuery) {
         return send(oracle.request(pathAndQuery));
     }

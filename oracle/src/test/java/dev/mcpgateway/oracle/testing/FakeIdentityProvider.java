@@ -1,5 +1,6 @@
 package dev.mcpgateway.oracle.testing;
 
+import dev.mcpgateway.oracle.identity.Identification;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.SignInEnvironment;
 import dev.mcpgateway.oracle.identity.SignInException;
@@ -30,11 +31,13 @@ public final class FakeIdentityProvider implements IdentityProvider {
     }
 
     @Override
-    public User identify(Parameters callback, SignInRequest request) throws SignInException {
+    public Identification identify(Parameters callback, SignInRequest request) throws SignInException {
         Optional<String> failure = callback.optional("failure");
         if (failure.isPresent()) {
             throw new SignInException(SignInException.Reason.valueOf(failure.get()), "as the test wishes");
         }
-        return new User("4711", callback.optional("user").orElse("alice"));
+        return Identification.of(new User(
+                callback.optional("id").orElse("4711"),
+                callback.optional("user").orElse("alice")));
     }
 }

@@ -1,6 +1,7 @@
 package dev.mcpgateway.oracle.testing;
 
 import dev.mcpgateway.oracle.Oracle;
+import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.settings.GatewayFile;
@@ -56,11 +57,20 @@ public final class RunningOracle implements AutoCloseable {
     private final Oracle oracle;
 
     private RunningOracle(SettableClock clock, Store store, boolean ownsStore, OracleSettings settings) {
+        this(clock, store, ownsStore, settings, List.of(new FakeIdentityProvider()));
+    }
+
+    private RunningOracle(
+            SettableClock clock,
+            Store store,
+            boolean ownsStore,
+            OracleSettings settings,
+            List<IdentityProvider> providers) {
         this.clock = clock;
         this.store = store;
         this.ownsStore = ownsStore;
         this.settings = settings;
-        this.oracle = Oracle.start(settings, store, List.of(new FakeIdentityProvider()), clock);
+        this.oracle = Oracle.start(settings, store, providers, clock);
     }
 
     public static RunningOracle start() {
@@ -91,6 +101,20 @@ public final class RunningOracle implements AutoCloseable {
         OracleSettings settings = read(environment, file);
         return new RunningOracle(
                 clock, StoreProvider.openAny(settings.storageUrl().reveal(), clock), true, settings);
+    }
+
+    /** As {@link #startWithFile(Map, String)}, where people sign in with these. */
+    public static RunningOracle startWithProviders(
+            List<IdentityProvider> providers, Map<String, String> environment, String file) {
+        SettableClock clock = new SettableClock(Instant.parse("2026-11-01T12:00:00Z"));
+        OracleSettings settings = read(environment, file);
+        return new RunningOracle(
+                clock, StoreProvider.openAny(settings.storageUrl().reveal(), clock), true, settings, providers);
+    }
+
+    /** Another oracle on the same store and with the same settings, where people sign in with these. */
+    public RunningOracle siblingWithProviders(List<IdentityProvider> providers) {
+        return new RunningOracle(clock, store, false, settings, providers);
     }
 
     /** Another oracle on the same store, whose services are open to those whom this rule admits. */

@@ -1,5 +1,6 @@
 package dev.mcpgateway.standalone.signin;
 
+import dev.mcpgateway.oracle.identity.Identification;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.SignInEnvironment;
 import dev.mcpgateway.oracle.identity.SignInException;
@@ -84,7 +85,7 @@ public final class LocalSignIn implements IdentityProvider {
     }
 
     @Override
-    public User identify(Parameters callback, SignInRequest request) throws SignInException {
+    public Identification identify(Parameters callback, SignInRequest request) throws SignInException {
         String code = callback.optional("code")
                 .orElseThrow(() -> new SignInException(Reason.INVALID, "the local sign-in brought back no code"));
         String name = SignInProof.open(code, started().sealer())
@@ -92,7 +93,7 @@ public final class LocalSignIn implements IdentityProvider {
                 .map(SignInProof::userName)
                 .orElseThrow(
                         () -> new SignInException(Reason.INVALID, "the local sign-in's code is not valid any more"));
-        return new User(ID + ":" + name, name);
+        return Identification.of(new User(ID + ":" + name, name));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.mcpgateway.standalone.signin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mcpgateway.oracle.identity.Identification;
 import dev.mcpgateway.oracle.identity.SignInEnvironment;
 import dev.mcpgateway.oracle.identity.SignInException;
 import dev.mcpgateway.oracle.identity.SignInRequest;
@@ -27,6 +28,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,7 +113,7 @@ class LocalSignInTest {
                 onward.body().replaceAll("(?s).*url=([^\"]*)\".*", "$1").replace("&amp;", "&");
         assertThat(callback).startsWith("https://localhost:8443/callback?state=" + STATE + "&code=");
         assertThat(signIn.identify(Parameters.parse(URI.create(callback).getRawQuery()), REQUEST))
-                .isEqualTo(new User("local:alice", "alice"));
+                .isEqualTo(Identification.of(new User("local:alice", "alice")));
     }
 
     @ParameterizedTest
@@ -168,6 +170,7 @@ class LocalSignInTest {
                 URI.create("https://localhost:8443"),
                 environment.get("BASE_DOMAIN"),
                 List.of("127.0.0.1"),
+                Set::of,
                 GatewaySecrets.of(SECRET),
                 Clock.fixed(NOW, ZoneOffset.UTC)));
     }

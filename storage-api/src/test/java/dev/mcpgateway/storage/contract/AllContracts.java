@@ -62,6 +62,14 @@ public abstract class AllContracts {
     }
 
     @Nested
+    class Accounts extends AccountStoreContract {
+        @Override
+        protected Store open(Clock clock) throws Exception {
+            return connect(clock);
+        }
+    }
+
+    @Nested
     class Keys extends KeyStoreContract {
         @Override
         protected Store open(Clock clock) throws Exception {

@@ -2,6 +2,7 @@ package dev.mcpgateway.storage.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mcpgateway.storage.AccountStore.Account;
 import dev.mcpgateway.storage.Archive.Entry;
 import dev.mcpgateway.storage.Archive.Outcome;
 import dev.mcpgateway.storage.ConsentStore.Consent;
@@ -70,6 +71,14 @@ public abstract class ArchiveContract extends StoreContract {
         return family(familyId, clock.instant());
     }
 
+    private Account account() {
+        return new Account(
+                "4711",
+                "sealed-account",
+                clock.instant().plusSeconds(300),
+                clock.instant().plus(GRANT_LIFETIME));
+    }
+
     private SealedKey key(String id) {
         return new SealedKey("signing", id, "sealed-" + id, clock.instant());
     }
@@ -97,6 +106,8 @@ public abstract class ArchiveContract extends StoreContract {
                 new Entry.RevokedClient("https://evil.example/client.json", clock.instant()),
                 new Entry.ForgottenConsents("somebody", clock.instant()),
                 new Entry.Key(key("a")),
+                new Entry.Pin("github:alice", "4711"),
+                new Entry.Known(account()),
                 new Entry.Client(client("client")),
                 new Entry.Agreement(consent("user", "client")),
                 family("family"));
@@ -113,6 +124,8 @@ public abstract class ArchiveContract extends StoreContract {
         store.clients().create(client("client"));
         store.consents().record(consent("user", "client"));
         store.keys().createFirst(key("a"));
+        store.accounts().save(account());
+        store.accounts().pin("github:alice", "4711");
         grant("family");
         grant("revoked");
         store.tokens().revokeFamily("revoked");
@@ -127,6 +140,8 @@ public abstract class ArchiveContract extends StoreContract {
                         new Entry.RevokedUser("evil", clock.instant()),
                         new Entry.ForgottenConsents("somebody", clock.instant()),
                         new Entry.Key(key("a")),
+                        new Entry.Pin("github:alice", "4711"),
+                        new Entry.Known(account()),
                         new Entry.Client(client("client")),
                         new Entry.Agreement(consent("user", "client")),
                         new Entry.Family(

@@ -1,5 +1,6 @@
 package dev.mcpgateway.storage.jdbc;
 
+import dev.mcpgateway.storage.AccountStore.Account;
 import dev.mcpgateway.storage.Archive;
 import dev.mcpgateway.storage.ConsentStore.Consent;
 import dev.mcpgateway.storage.KeyStore.SealedKey;
@@ -24,6 +25,7 @@ final class JdbcArchive implements Archive {
     private final JdbcClientStore clients;
     private final JdbcConsentStore consents;
     private final JdbcTokenStore tokens;
+    private final JdbcAccountStore accounts;
     private final JdbcKeyStore keys;
 
     JdbcArchive(
@@ -32,12 +34,14 @@ final class JdbcArchive implements Archive {
             JdbcClientStore clients,
             JdbcConsentStore consents,
             JdbcTokenStore tokens,
+            JdbcAccountStore accounts,
             JdbcKeyStore keys) {
         this.database = database;
         this.clock = clock;
         this.clients = clients;
         this.consents = consents;
         this.tokens = tokens;
+        this.accounts = accounts;
         this.keys = keys;
     }
 
@@ -48,6 +52,18 @@ final class JdbcArchive implements Archive {
         moments("client_revocation", "client_id", "up_to", Entry.RevokedClient::new, reader);
         moments("forgotten_consents", "user_id", "up_to", Entry.ForgottenConsents::new, reader);
         sealedKeys().forEach(key -> reader.accept(new Entry.Key(key)));
+        pages(
+                        "SELECT name, user_id FROM pin WHERE name > ? ORDER BY name LIMIT ?",
+                        row -> new Entry.Pin(row.text(1), row.text(2)),
+                        Entry.Pin::name)
+                .each(reader);
+        pages(
+                        "SELECT " + JdbcAccountStore.COLUMNS
+                                + " FROM account WHERE expires_at > ? AND user_id > ? ORDER BY user_id LIMIT ?",
+                        JdbcAccountStore::account,
+                        Account::userId,
+                        clock.millis())
+                .each(account -> reader.accept(new Entry.Known(account)));
         clients(reader);
         pages(
                         "SELECT DISTINCT user_id FROM consent WHERE user_id > ? ORDER BY user_id LIMIT ?",
@@ -144,6 +160,8 @@ final class JdbcArchive implements Archive {
             case Entry.Family family -> database.inTransaction(statements -> write(family, statements));
             case Entry.Agreement(Consent consent) -> consents.recordIfAbsent(consent);
             case Entry.Key(var key) -> addedIf(keys.add(key));
+            case Entry.Known(var account) -> addedIf(accounts.add(account));
+            case Entry.Pin(var name, var userId) -> addedIf(accounts.addPin(name, userId));
             case Entry.RevokedFamily revoked -> addedIf(writeRevocation(revoked));
             case Entry.RevokedUser(var userId, var upTo) ->
                 addedIf(moves("user_revocation", "user_id", userId, EpochMillis.of(upTo))
@@ -219,6 +237,8 @@ final class JdbcArchive implements Archive {
         clear("device", "user_code_hash");
         clear("client", "id");
         clear("consent", "user_id");
+        clear("account", "user_id");
+        clear("pin", "name");
         clear("sealed_key", "purpose");
         clear("key_purpose", "purpose");
     }

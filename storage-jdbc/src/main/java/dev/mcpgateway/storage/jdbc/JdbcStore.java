@@ -1,5 +1,6 @@
 package dev.mcpgateway.storage.jdbc;
 
+import dev.mcpgateway.storage.AccountStore;
 import dev.mcpgateway.storage.Archive;
 import dev.mcpgateway.storage.AuditStore;
 import dev.mcpgateway.storage.ClientStore;
@@ -25,6 +26,7 @@ final class JdbcStore implements Store {
     private final JdbcDeviceStore devices;
     private final JdbcConsentStore consents;
     private final JdbcTokenStore tokens;
+    private final JdbcAccountStore accounts;
     private final JdbcKeyStore keys;
     private final JdbcAuditStore audit;
     private final JdbcArchive archive;
@@ -39,9 +41,10 @@ final class JdbcStore implements Store {
         devices = new JdbcDeviceStore(database, clock);
         consents = new JdbcConsentStore(database, clock);
         tokens = new JdbcTokenStore(database, clock, revocations);
+        accounts = new JdbcAccountStore(database, clock);
         keys = new JdbcKeyStore(database);
         audit = new JdbcAuditStore(database);
-        archive = new JdbcArchive(database, clock, clients, consents, tokens, keys);
+        archive = new JdbcArchive(database, clock, clients, consents, tokens, accounts, keys);
         sweeper = new Sweeper(database, clock, audit);
     }
 
@@ -87,6 +90,11 @@ final class JdbcStore implements Store {
     @Override
     public TokenStore tokens() {
         return tokens;
+    }
+
+    @Override
+    public AccountStore accounts() {
+        return accounts;
     }
 
     @Override

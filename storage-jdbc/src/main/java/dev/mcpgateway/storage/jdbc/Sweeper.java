@@ -32,6 +32,7 @@ final class Sweeper implements AutoCloseable {
             Deletion.expired("consent", "(user_id, client_id, redirect_host, resource)", "expires_at"),
             Deletion.expired("grants", "family_id", "ends_at"),
             Deletion.expired("client", "id", "expires_at"),
+            Deletion.expired("account", "user_id", "expires_at"),
             Deletion.expired("revoked_family", "family_id", "expires_at"),
             Deletion.revoked("user_revocation", "user_id"),
             Deletion.revoked("client_revocation", "client_id"),

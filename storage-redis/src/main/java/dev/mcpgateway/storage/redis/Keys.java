@@ -10,6 +10,8 @@ final class Keys {
     /** The channel on which revocations are told. */
     static final String REVOCATIONS = "oauth:revocations";
 
+    static final String ACCOUNTS = "oauth:account:";
+    static final String PINS = "oauth:pin:";
     static final String CONSENTS = "oauth:consent:";
     static final String KEYS_OF_PURPOSE = "oauth:key:";
     static final String REVOKED_FAMILIES = "oauth:revoked_family:";
@@ -31,6 +33,9 @@ final class Keys {
             "oauth:token_ends:",
             "oauth:user_tokens:",
             "oauth:client_tokens:",
+            ACCOUNTS,
+            "oauth:account_due:",
+            PINS,
             CONSENTS,
             KEYS_OF_PURPOSE);
 
@@ -106,6 +111,20 @@ final class Keys {
     /** The moment up to which the user's consents are forgotten, in milliseconds since 1970. */
     static String forgottenConsents(String userId) {
         return of(FORGOTTEN_CONSENTS, userId);
+    }
+
+    static String account(String userId) {
+        return of(ACCOUNTS, userId);
+    }
+
+    /** User ids by when their providers are to be asked again. */
+    static String accountsDue(Bucket bucket) {
+        return bucket.tag("oauth:account_due:");
+    }
+
+    /** The id of the user who has this name of a provider. */
+    static String pin(String name) {
+        return of(PINS, name);
     }
 
     static String keys(String purpose) {

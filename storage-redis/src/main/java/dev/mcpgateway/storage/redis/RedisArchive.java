@@ -25,6 +25,7 @@ final class RedisArchive implements Archive {
     private final RedisClientStore clients;
     private final RedisConsentStore consents;
     private final RedisTokenStore tokens;
+    private final RedisAccountStore accounts;
     private final RedisKeyStore keys;
     private final GrantRows grants;
 
@@ -34,6 +35,7 @@ final class RedisArchive implements Archive {
             RedisClientStore clients,
             RedisConsentStore consents,
             RedisTokenStore tokens,
+            RedisAccountStore accounts,
             RedisKeyStore keys,
             GrantRows grants) {
         this.redis = redis;
@@ -41,6 +43,7 @@ final class RedisArchive implements Archive {
         this.clients = clients;
         this.consents = consents;
         this.tokens = tokens;
+        this.accounts = accounts;
         this.keys = keys;
         this.grants = grants;
     }
@@ -55,6 +58,14 @@ final class RedisArchive implements Archive {
                 Keys.KEYS_OF_PURPOSE,
                 found -> found.forEach(
                         key -> keys.list(Keys.id(key)).forEach(secret -> reader.accept(new Entry.Key(secret)))));
+        scan(
+                Keys.PINS,
+                found -> found.forEach(key -> accounts.owner(Keys.id(key))
+                        .ifPresent(userId -> reader.accept(new Entry.Pin(Keys.id(key), userId)))));
+        scan(
+                Keys.ACCOUNTS,
+                found -> found.forEach(key ->
+                        accounts.find(Keys.id(key)).ifPresent(account -> reader.accept(new Entry.Known(account)))));
         clients(reader);
         scan(
                 Keys.CONSENTS,
@@ -135,6 +146,8 @@ final class RedisArchive implements Archive {
             case Entry.Family family -> write(family);
             case Entry.Agreement(Consent consent) -> consents.recordIfAbsent(consent);
             case Entry.Key(var key) -> addedIf(keys.add(key));
+            case Entry.Known(var account) -> addedIf(accounts.add(account));
+            case Entry.Pin(var name, var userId) -> addedIf(accounts.addPin(name, userId));
             case Entry.RevokedFamily revoked -> addedIf(write(revoked));
             case Entry.RevokedUser(var userId, var upTo) ->
                 addedIf(grows(Owner.USER.marker(userId), upTo) && tokens.revokeUser(userId, upTo) >= 0);

@@ -1,5 +1,6 @@
 package dev.mcpgateway.storage.redis;
 
+import dev.mcpgateway.storage.AccountStore;
 import dev.mcpgateway.storage.Archive;
 import dev.mcpgateway.storage.AuditStore;
 import dev.mcpgateway.storage.ClientStore;
@@ -28,6 +29,7 @@ final class RedisStore implements Store {
     private final RedisDeviceStore devices;
     private final RedisConsentStore consents;
     private final RedisTokenStore tokens;
+    private final RedisAccountStore accounts;
     private final RedisKeyStore keys;
     private final RedisAuditStore audit;
     private final RedisRevocations revocations;
@@ -45,9 +47,10 @@ final class RedisStore implements Store {
         devices = new RedisDeviceStore(redis, clock);
         consents = new RedisConsentStore(redis, clock);
         tokens = new RedisTokenStore(redis, clock, grants, sweeper);
+        accounts = new RedisAccountStore(redis, clock);
         keys = new RedisKeyStore(redis);
         audit = new RedisAuditStore(redis);
-        archive = new RedisArchive(redis, clock, clients, consents, tokens, keys, grants);
+        archive = new RedisArchive(redis, clock, clients, consents, tokens, accounts, keys, grants);
         revocations = new RedisRevocations(redis);
     }
 
@@ -97,6 +100,11 @@ final class RedisStore implements Store {
     @Override
     public TokenStore tokens() {
         return tokens;
+    }
+
+    @Override
+    public AccountStore accounts() {
+        return accounts;
     }
 
     @Override

@@ -86,7 +86,7 @@ final class Sweeper implements Executor, AutoCloseable {
     }
 
     private int sweepGrants(Bucket bucket) {
-        List<String> due = redis.run(Script.DUE_GRANTS.on(Keys.grantEnds(bucket), clock.millis(), BATCH))
+        List<String> due = redis.run(Script.DUE.on(Keys.grantEnds(bucket), clock.millis(), BATCH))
                 .texts();
         if (!due.isEmpty()) {
             List<Fields> rows = redis.read(due, Keys::grant).stream()

@@ -12,6 +12,7 @@ final class Accounts {
     private static final long FIRST_ID = 583_231;
 
     private final Map<String, Account> byLogin = new HashMap<>();
+    private long made;
 
     record Account(long id, String login) {
         JsonObject toJson(URI github) {
@@ -32,7 +33,11 @@ final class Accounts {
     }
 
     synchronized Account named(String login) {
-        return byLogin.computeIfAbsent(
-                login.toLowerCase(Locale.ROOT), _ -> new Account(FIRST_ID + byLogin.size(), login));
+        return byLogin.computeIfAbsent(login.toLowerCase(Locale.ROOT), _ -> new Account(FIRST_ID + made++, login));
+    }
+
+    /** Whoever has the login gives it up, and somebody else takes it. */
+    synchronized void giveAway(String login) {
+        byLogin.remove(login.toLowerCase(Locale.ROOT));
     }
 }

@@ -21,11 +21,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * GitHub as far as signing in with an OAuth app goes, on a loopback port: the authorize page, on which anybody can be
- * anybody, the token endpoint, and {@code /user} of the REST API. It answers what GitHub's documentation says, refusals
- * with their wording included. Thread-safe.
+ * anybody, the token endpoint, and {@code /user} and memberships of the REST API. It answers what GitHub's
+ * documentation says, refusals with their wording included. Thread-safe.
  *
  * @see <a href="https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps">Authorizing OAuth
  *     apps</a>
@@ -37,6 +41,11 @@ public final class GithubStandIn implements AutoCloseable {
     /** Who a token belongs to, below {@link #apiUrl()}. */
     public static final String USER_PATH = "/user";
 
+    /** Memberships of the token's user in organisations, below {@link #apiUrl()}. */
+    public static final String MEMBERSHIPS_PATH = "/user/memberships/orgs";
+
+    private static final String ORGANISATIONS_PATH = "/orgs";
+    private static final Pattern TEAM = Pattern.compile("/orgs/([^/]+)/teams/([^/]+)/memberships/([^/]+)");
     private static final String AUTHORIZE_PATH = "/login/oauth/authorize";
     private static final String API = "/api/v3";
     private static final Set<String> API_VERSIONS = Set.of("2022-11-28");
@@ -47,6 +56,9 @@ public final class GithubStandIn implements AutoCloseable {
     private final Clock clock;
     private final Accounts accounts = new Accounts();
     private final Grants grants;
+    private final Organisations organisations = new Organisations();
+    private final Set<String> suspended = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger questions = new AtomicInteger();
     private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
     private final List<String> secrets = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -113,6 +125,51 @@ public final class GithubStandIn implements AutoCloseable {
         return accounts.named(login).id();
     }
 
+    /** @param place an organisation, or {@code organisation/team} */
+    public void join(String login, String place) {
+        organisations.put(place, login, "active");
+    }
+
+    /** As {@link #join}, but the invitation was not accepted yet. */
+    public void invite(String login, String place) {
+        organisations.put(place, login, "pending");
+    }
+
+    /** Also out of the teams of an organisation. */
+    public void leave(String login, String place) {
+        organisations.remove(place, login);
+    }
+
+    /** The organisation wants everybody to go through its own sign-on. */
+    public void wantSignOn(String organisation) {
+        organisations.wantSignOn(organisation);
+    }
+
+    /** The organisation lets no app see it that it has not approved. */
+    public void restrictApps(String organisation) {
+        organisations.restrict(organisation);
+    }
+
+    /** As GitHub Enterprise Server does with an account. */
+    public void suspend(String login) {
+        suspended.add(login.toLowerCase(Locale.ROOT));
+    }
+
+    /** The user takes back what the app was given. */
+    public void takeBackTokens(String login) {
+        grants.revoke(accounts.named(login));
+    }
+
+    /** Whoever has the login gives it up; it is another account's from now on. */
+    public void giveLoginToAnother(String login) {
+        accounts.giveAway(login);
+    }
+
+    /** How often the REST API was asked. */
+    public int questions() {
+        return questions.get();
+    }
+
     /** From now on this is the matter with {@link #TOKEN_PATH} or {@link #USER_PATH}. */
     public void trouble(String path, Trouble trouble) {
         troubles.put(path, trouble);
@@ -157,6 +214,13 @@ public final class GithubStandIn implements AutoCloseable {
                     TOKEN_PATH, exchange -> answer(exchange, orTrouble(TOKEN_PATH, () -> token(exchange))));
             started.createContext(
                     API + USER_PATH, exchange -> answer(exchange, limited(orTrouble(USER_PATH, () -> user(exchange)))));
+            started.createContext(
+                    API + MEMBERSHIPS_PATH,
+                    exchange -> answer(
+                            exchange, limited(orTrouble(MEMBERSHIPS_PATH, () -> organisationMembership(exchange)))));
+            started.createContext(
+                    API + ORGANISATIONS_PATH,
+                    exchange -> answer(exchange, limited(orTrouble(MEMBERSHIPS_PATH, () -> teamMembership(exchange)))));
             started.setExecutor(threads);
             started.start();
             return started;
@@ -215,11 +279,69 @@ public final class GithubStandIn implements AutoCloseable {
             return Refusal.redirectUriMismatch("oauth-app-access-token-request");
         }
         return grants.redeem(asked)
-                .map(token -> Map.of("access_token", remember(token), "scope", "", "token_type", "bearer"))
+                .map(token ->
+                        Map.of("access_token", remember(token.value()), "scope", token.scope(), "token_type", "bearer"))
                 .orElseGet(Refusal::badVerificationCode);
     }
 
     private Reply user(HttpExchange exchange) {
+        return withToken(exchange, token -> Reply.json(200, token.owner().toJson(url())));
+    }
+
+    private Reply organisationMembership(HttpExchange exchange) {
+        String path = exchange.getRequestURI().getPath();
+        String organisation = path.substring(path.lastIndexOf('/') + 1);
+        return withToken(
+                exchange,
+                token -> membership(organisation, organisation, token.owner().login(), token));
+    }
+
+    private Reply teamMembership(HttpExchange exchange) {
+        Matcher path = TEAM.matcher(exchange.getRequestURI().getPath().substring(API.length()));
+        return withToken(
+                exchange,
+                token -> path.matches()
+                        ? membership(path.group(1), path.group(1) + "/" + path.group(2), path.group(3), token)
+                        : message(404, "Not Found"));
+    }
+
+    private Reply membership(String organisation, String place, String login, Grants.Token token) {
+        if (!Set.of(token.scope().split(",")).contains("read:org")) {
+            return message(403, "You need at least read:org scope to list your organization memberships.")
+                    .with("X-OAuth-Scopes", token.scope())
+                    .with("X-Accepted-OAuth-Scopes", "read:org");
+        }
+        if (organisations.wantsSignOn(organisation)) {
+            return message(
+                            403,
+                            "Resource protected by organization SAML enforcement."
+                                    + " You must grant your OAuth token access to this organization.")
+                    .with(
+                            "X-GitHub-SSO",
+                            "required; url=%s/orgs/%s/sso?authorization_request=AZSCKtL4"
+                                    .formatted(url(), organisation));
+        }
+        if (organisations.isRestricted(organisation)) {
+            return message(
+                    403,
+                    "Although you appear to have the correct authorization credentials, the `" + organisation
+                            + "` organization has enabled OAuth App access restrictions, meaning that data access to"
+                            + " third-parties is limited.");
+        }
+        String state = organisations.state(place, login);
+        return state.isEmpty()
+                ? message(404, "Not Found")
+                : Reply.json(
+                        200,
+                        Json.createObjectBuilder()
+                                .add("state", state)
+                                .add("role", "member")
+                                .add("organization_url", apiUrl() + "/orgs/" + organisation)
+                                .build());
+    }
+
+    private Reply withToken(HttpExchange exchange, Function<Grants.Token, Reply> answer) {
+        questions.incrementAndGet();
         String version = exchange.getRequestHeaders().getFirst("X-GitHub-Api-Version");
         if (exchange.getRequestHeaders().getFirst("User-Agent") == null) {
             return Reply.page(403, "Request forbidden by administrative rules.");
@@ -231,8 +353,10 @@ public final class GithubStandIn implements AutoCloseable {
         if (authorization == null) {
             return message(401, "Requires authentication");
         }
-        return grants.owner(authorization.replaceFirst("(?i)^(bearer|token) ", ""))
-                .map(account -> Reply.json(200, account.toJson(url())))
+        return grants.find(authorization.replaceFirst("(?i)^(bearer|token) ", ""))
+                .map(token -> suspended.contains(token.owner().login().toLowerCase(Locale.ROOT))
+                        ? message(403, "Sorry. Your account was suspended.")
+                        : answer.apply(token))
                 .orElseGet(() -> message(401, "Bad credentials"));
     }
 
@@ -269,7 +393,7 @@ public final class GithubStandIn implements AutoCloseable {
     }
 
     private Reply limited(Reply reply) {
-        boolean exceeded = troubles.get(USER_PATH) == Trouble.RATE_LIMITED;
+        boolean exceeded = troubles.containsValue(Trouble.RATE_LIMITED);
         return reply.with("X-RateLimit-Limit", "" + RATE_LIMIT)
                 .with("X-RateLimit-Remaining", exceeded ? "0" : "4999")
                 .with("X-RateLimit-Used", exceeded ? "" + RATE_LIMIT : "1")

@@ -17,10 +17,13 @@ final class Grants {
 
     private final Clock clock;
     private final Map<String, Code> codes = new HashMap<>();
-    private final Map<String, Account> tokens = new HashMap<>();
+    private final Map<String, Token> tokens = new HashMap<>();
 
     private record Code(
-            Account account, String redirectUri, @Nullable String challenge, Instant expiresAt) {}
+            Account account, String redirectUri, @Nullable String challenge, String scope, Instant expiresAt) {}
+
+    /** @param scope separated by commas */
+    record Token(String value, Account owner, String scope) {}
 
     Grants(Clock clock) {
         this.clock = clock;
@@ -34,12 +37,13 @@ final class Grants {
                         account,
                         redirectUri,
                         asked.get("code_challenge"),
+                        asked.getOrDefault("scope", "").replaceAll("[ ,]+", ","),
                         clock.instant().plus(CODE_LIFETIME)));
         return code;
     }
 
     /** A token for a code, which is good once; empty if it is not, or was given to somebody else. */
-    synchronized Optional<String> redeem(Map<String, String> asked) {
+    synchronized Optional<Token> redeem(Map<String, String> asked) {
         return Optional.ofNullable(codes.remove(asked.getOrDefault("code", "")))
                 .filter(code -> clock.instant().isBefore(code.expiresAt()))
                 .filter(code ->
@@ -47,13 +51,18 @@ final class Grants {
                 .filter(code -> code.challenge() == null
                         || code.challenge().equals(SecureTokens.hash(asked.getOrDefault("code_verifier", ""))))
                 .map(code -> {
-                    String token = "gho_" + RANDOM.random(27);
-                    tokens.put(token, code.account());
+                    Token token = new Token("gho_" + RANDOM.random(27), code.account(), code.scope());
+                    tokens.put(token.value(), token);
                     return token;
                 });
     }
 
-    synchronized Optional<Account> owner(String token) {
+    /** The user takes back what the app was given. */
+    synchronized void revoke(Account account) {
+        tokens.values().removeIf(token -> token.owner().equals(account));
+    }
+
+    synchronized Optional<Token> find(String token) {
         return Optional.ofNullable(tokens.get(token));
     }
 }

@@ -1,4 +1,4 @@
--- The ids whose end has come.
--- KEYS: ends of a bucket
+-- The ids whose time has come.
+-- KEYS: times of a bucket
 -- ARGV: now, how many
 return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
