@@ -23,6 +23,7 @@ final class Keys {
             "oauth:clients:",
             "oauth:client_ends:",
             "oauth:state:",
+            "oauth:session:",
             "oauth:code:",
             "oauth:device:",
             "oauth:redeemed:",
@@ -61,6 +62,10 @@ final class Keys {
 
     static String login(String stateHash) {
         return of("oauth:state:", stateHash);
+    }
+
+    static String session(String hash) {
+        return of("oauth:session:", hash);
     }
 
     static String code(String hash) {
