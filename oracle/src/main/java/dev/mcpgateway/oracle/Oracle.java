@@ -1,5 +1,7 @@
 package dev.mcpgateway.oracle;
 
+import dev.mcpgateway.oracle.account.AccountEndpoint;
+import dev.mcpgateway.oracle.account.Visitors;
 import dev.mcpgateway.oracle.admin.AdminEndpoint;
 import dev.mcpgateway.oracle.admin.AdminGuard;
 import dev.mcpgateway.oracle.admin.HealthEndpoint;
@@ -14,6 +16,7 @@ import dev.mcpgateway.oracle.authorization.DeviceAuthorizationEndpoint;
 import dev.mcpgateway.oracle.authorization.DeviceEndpoint;
 import dev.mcpgateway.oracle.authorization.PushedAuthorizationRequestEndpoint;
 import dev.mcpgateway.oracle.authorization.PushedRequests;
+import dev.mcpgateway.oracle.authorization.SignInEndpoint;
 import dev.mcpgateway.oracle.backup.BackupEndpoint;
 import dev.mcpgateway.oracle.client.ClientAssertions;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
@@ -42,13 +45,13 @@ import dev.mcpgateway.oracle.metadata.ProtectedResourceMetadataEndpoint;
 import dev.mcpgateway.oracle.protocol.ErrorAnswers;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.oracle.session.Sessions;
 import dev.mcpgateway.oracle.settings.KeySettings;
 import dev.mcpgateway.oracle.settings.Lifetimes;
 import dev.mcpgateway.oracle.settings.Limits;
 import dev.mcpgateway.oracle.settings.Listener;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.RegistrationSettings;
-import dev.mcpgateway.oracle.settings.Services;
 import dev.mcpgateway.oracle.token.Admission;
 import dev.mcpgateway.oracle.token.AuthorizationCodeGrant;
 import dev.mcpgateway.oracle.token.ClientCredentialsGrant;
@@ -63,9 +66,8 @@ import dev.mcpgateway.oracle.token.TokenGrants;
 import dev.mcpgateway.oracle.verify.RevocationFeed;
 import dev.mcpgateway.oracle.verify.RevocationsEndpoint;
 import dev.mcpgateway.oracle.verify.VerifyEndpoint;
+import dev.mcpgateway.oracle.web.Assets;
 import dev.mcpgateway.oracle.web.HomeEndpoint;
-import dev.mcpgateway.oracle.web.ServiceEntry;
-import dev.mcpgateway.oracle.web.Stylesheet;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.SettingsException;
@@ -260,6 +262,7 @@ public final class Oracle implements AutoCloseable {
         ClientAuthentication authentication = new ClientAuthentication(
                 clients,
                 new ClientAssertions(settings.issuer(), settings.lifetimes().clockSkew(), clock));
+        Sessions sessions = new Sessions(store.sessions(), settings.lifetimes().session(), random, clock);
         HttpRouting.Builder routing = HttpRouting.builder();
         ErrorAnswers.install(routing);
         routing.addFilter(new NetworkLimit(forwarding, new RateLimit(limits.network(), clock)));
@@ -269,7 +272,8 @@ public final class Oracle implements AutoCloseable {
                 .register(new AuthorizationServerMetadataEndpoint(settings, forwarding))
                 .register(new ProtectedResourceMetadataEndpoint(settings, forwarding))
                 .register(new JwksEndpoint(tokens.signingKeys()))
-                .register(new HomeEndpoint(() -> entries(settings.services())), new Stylesheet())
+                .register(
+                        new HomeEndpoint(settings.issuer(), new Visitors(sessions, settings.services())), new Assets())
                 .register(
                         new ClientRegistrationEndpoint(
                                 settings.registration(),
@@ -284,7 +288,18 @@ public final class Oracle implements AutoCloseable {
                                 clock),
                         new ClientConfigurationEndpoint(store, settings.issuer(), events, random, clock));
         addAuthorization(
-                routing, settings, store, providers, clients, authentication, forwarding, events, random, clock);
+                routing,
+                settings,
+                store,
+                providers,
+                clients,
+                authentication,
+                sessions,
+                forwarding,
+                events,
+                random,
+                clock);
+        routing.register(new AccountEndpoint(sessions, store, clients, settings.services(), events, clock));
         addTokens(routing, settings, store, tokens, authentication, forwarding, events, clock);
         return routing.register(
                 new VerifyEndpoint(
@@ -301,12 +316,6 @@ public final class Oracle implements AutoCloseable {
                 new RevocationsEndpoint(forwarding, feed));
     }
 
-    private static List<ServiceEntry> entries(Services services) {
-        return services.all().stream()
-                .map(service -> new ServiceEntry(service.name(), service.resource()))
-                .toList();
-    }
-
     private static void addAuthorization(
             HttpRouting.Builder routing,
             OracleSettings settings,
@@ -314,6 +323,7 @@ public final class Oracle implements AutoCloseable {
             List<IdentityProvider> providers,
             Clients clients,
             ClientAuthentication authentication,
+            Sessions sessions,
             Forwarding forwarding,
             SecurityEvents events,
             SecureTokens random,
@@ -321,7 +331,8 @@ public final class Oracle implements AutoCloseable {
         IdentityProvider provider = providers.getFirst();
         Sealer sealer = Sealer.of(settings.jwtSecret(), "consent");
         PushedRequests pushed = new PushedRequests(Sealer.of(settings.jwtSecret(), "pushed-request"), clock);
-        ConsentForms consent = new ConsentForms(settings, clients, provider, sealer, random, clock);
+        ConsentForms consent = new ConsentForms(settings, clients, provider, sessions, sealer, random, clock);
+        SharedCap logins = new SharedCap(settings.limits().logins(), clock);
         routing.register(
                 new PushedAuthorizationRequestEndpoint(authentication, settings.services(), pushed),
                 new AuthorizationEndpoint(settings, clients, pushed, forwarding, consent),
@@ -338,17 +349,9 @@ public final class Oracle implements AutoCloseable {
                         consent,
                         forwarding,
                         new RateLimit(settings.limits().deviceCode(), clock)),
-                new ConsentEndpoint(
-                        settings,
-                        store,
-                        forwarding,
-                        new SharedCap(settings.limits().logins(), clock),
-                        events,
-                        provider,
-                        sealer,
-                        random,
-                        clock),
-                new CallbackEndpoint(settings, store, clients, providers, events, random, clock));
+                new ConsentEndpoint(settings, store, forwarding, logins, events, provider, sealer, random, clock),
+                new SignInEndpoint(settings, store.logins(), forwarding, logins, providers, random, clock),
+                new CallbackEndpoint(settings, store, clients, providers, sessions, events, random, clock));
     }
 
     private static void addTokens(

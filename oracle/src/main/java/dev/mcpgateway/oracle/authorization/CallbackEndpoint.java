@@ -10,11 +10,15 @@ import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.oracle.session.Sessions;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.ProtectedService;
+import dev.mcpgateway.oracle.web.Message;
 import dev.mcpgateway.storage.ConsentStore.Consent;
 import dev.mcpgateway.storage.LoginStore.PendingLogin;
 import dev.mcpgateway.storage.Store;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -28,7 +32,7 @@ import java.util.Optional;
 
 /**
  * {@code GET /callback}: the browser is back from the identity provider. Whoever signed in gets a code for the client,
- * if they may use the service.
+ * if they may use the service; for a page of ours, a session.
  */
 public final class CallbackEndpoint implements HttpService {
     private static final String PATH = "/callback";
@@ -37,6 +41,7 @@ public final class CallbackEndpoint implements HttpService {
     private final Store store;
     private final Clients clients;
     private final List<IdentityProvider> providers;
+    private final Sessions sessions;
     private final SecurityEvents events;
     private final Answers answers;
     private final Clock clock;
@@ -47,6 +52,7 @@ public final class CallbackEndpoint implements HttpService {
             Store store,
             Clients clients,
             List<IdentityProvider> providers,
+            Sessions sessions,
             SecurityEvents events,
             SecureTokens random,
             Clock clock) {
@@ -54,6 +60,7 @@ public final class CallbackEndpoint implements HttpService {
         this.store = store;
         this.clients = clients;
         this.providers = List.copyOf(providers);
+        this.sessions = sessions;
         this.events = events;
         this.answers = new Answers(settings.issuer(), store, settings.lifetimes(), random, clock);
         this.clock = clock;
@@ -74,14 +81,41 @@ public final class CallbackEndpoint implements HttpService {
         String state = callback.required("state");
         PendingLogin login = store.logins()
                 .consume(SecureTokens.hash(state))
-                .orElseThrow(() -> PageRefusal.staleSignIn("It took too long, or was finished already."));
+                .orElseThrow(() -> PageRefusal.staleSignIn(Message.of("stale_callback")));
         if (!BrowserCookie.matches(request, login.browserHash())) {
             events.warn("login.other_browser", Map.of("provider", login.provider()));
             throw PageRefusal.otherBrowser();
         }
+        Optional<OwnSignIn> own = OwnSignIn.parse(login.request());
+        if (own.isPresent()) {
+            User user = identify(login.provider(), state, callback);
+            sessions.begin(request, response, user, login.provider());
+            goTo(own.get(), response);
+            return;
+        }
         AuthorizationRequest asked = AuthorizationRequest.parse(login.request());
         requireClient(asked.clientId());
-        answer(asked, login.provider(), state, callback).send(response);
+        answer(asked, login.provider(), state, callback).send(request, response);
+    }
+
+    /** Who has signed in for a page of ours. */
+    private User identify(String providerId, String state, Parameters callback) {
+        try {
+            User user = provider(providerId).identify(callback, new SignInRequest(state, url(settings.issuer())));
+            events.record("session.begun", Map.of("provider", providerId, "user", user.id()));
+            return user;
+        } catch (SignInException failure) {
+            String reason = String.valueOf(failure.getMessage());
+            events.record("login.failed", Map.of("provider", providerId, "reason", reason));
+            throw PageRefusal.signInFailed(failure.reason());
+        }
+    }
+
+    private static void goTo(OwnSignIn own, ServerResponse response) {
+        response.status(Status.FOUND_302)
+                .header(HeaderNames.CACHE_CONTROL, "no-store")
+                .header(HeaderNames.LOCATION, own.destination())
+                .send();
     }
 
     /** The client may have been removed while its user signed in; then nobody is answered in its name. */
@@ -113,8 +147,7 @@ public final class CallbackEndpoint implements HttpService {
         return providers.stream()
                 .filter(provider -> provider.id().equals(id))
                 .findFirst()
-                .orElseThrow(
-                        () -> PageRefusal.staleSignIn("It was begun with a provider that is not offered any more."));
+                .orElseThrow(() -> PageRefusal.staleSignIn(Message.of("stale_provider")));
     }
 
     private ProtectedService requireService(AuthorizationRequest asked) {

@@ -4,13 +4,16 @@ import dev.mcpgateway.oracle.audit.SecurityEvents;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.SignInRequest;
+import dev.mcpgateway.oracle.language.Language;
 import dev.mcpgateway.oracle.limit.SharedCap;
 import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.oracle.web.Message;
 import dev.mcpgateway.oracle.web.OnwardPage;
+import dev.mcpgateway.oracle.web.Provider;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.LoginStore.PendingLogin;
 import dev.mcpgateway.storage.Store;
@@ -79,14 +82,14 @@ public final class ConsentEndpoint implements HttpService {
         Parameters answer = Parameters.ofForm(request);
         ConsentForm form = ConsentForm.open(answer.required("request"), sealer)
                 .filter(shown -> clock.instant().isBefore(shown.expiresAt()))
-                .orElseThrow(() -> PageRefusal.staleSignIn("The page was open for too long, or is not one of ours."));
+                .orElseThrow(() -> PageRefusal.staleSignIn(Message.of("stale_form")));
         if (!BrowserCookie.matches(request, form.browserHash())) {
             throw PageRefusal.otherBrowser();
         }
         switch (answer.required("decision")) {
             case "allow" -> signIn(request, response, form.browserHash(), withChosenResource(form.request(), answer));
-            case "deny" -> deny(response, form.request());
-            default -> throw PageRefusal.staleSignIn("The answer was neither Allow nor Deny.");
+            case "deny" -> deny(request, response, form.request());
+            default -> throw PageRefusal.staleSignIn(Message.of("stale_decision"));
         }
     }
 
@@ -97,7 +100,7 @@ public final class ConsentEndpoint implements HttpService {
         return answer.optional("resource")
                 .flatMap(settings.services()::byResource)
                 .map(request::withService)
-                .orElseThrow(() -> PageRefusal.staleSignIn("No service was chosen."));
+                .orElseThrow(() -> PageRefusal.staleSignIn(Message.of("stale_no_service")));
     }
 
     private void signIn(
@@ -114,15 +117,14 @@ public final class ConsentEndpoint implements HttpService {
                 request.toJson().toString(),
                 expiresAt));
         URI signIn = provider.authorizationUri(new SignInRequest(state, CallbackEndpoint.url(settings.issuer())));
-        new OnwardPage(
-                        "Signing in",
-                        "If this page stays, use this link to sign in with %s.".formatted(provider.displayName()),
-                        signIn.toString())
+        Language language = Language.of(browser);
+        String name = new Provider(provider.id(), provider.displayName()).nameIn(language);
+        new OnwardPage(language, Message.of("onward_signing_in"), Message.of("onward_sign_in", name), signIn.toString())
                 .send(response, Status.OK_200);
     }
 
-    private void deny(ServerResponse response, AuthorizationRequest request) {
+    private void deny(ServerRequest browser, ServerResponse response, AuthorizationRequest request) {
         events.note("consent.denied", Map.of("client", request.clientId()));
-        answers.refuse(request, OAuthError.ACCESS_DENIED, "the user said no").sendPage(response);
+        answers.refuse(request, OAuthError.ACCESS_DENIED, "the user said no").sendPage(browser, response);
     }
 }

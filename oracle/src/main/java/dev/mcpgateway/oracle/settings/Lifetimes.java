@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param refreshGrace how long the previous refresh token still yields the same successor; zero for never
  * @param client a registration beyond the end of its last grant; zero for ever
  * @param unusedClient a registration that never got a grant
+ * @param session somebody who is signed in to look after their connections
  * @param clockSkew how far the clocks of several oracles may differ
  */
 public record Lifetimes(
@@ -26,4 +27,5 @@ public record Lifetimes(
         Duration refreshGrace,
         Duration client,
         Duration unusedClient,
+        Duration session,
         Duration clockSkew) {}

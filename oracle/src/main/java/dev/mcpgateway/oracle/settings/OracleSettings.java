@@ -126,6 +126,7 @@ public record OracleSettings(
                 settings.get(KnownSettings.REFRESH_GRACE),
                 settings.get(KnownSettings.CLIENT_LIFETIME),
                 settings.get(KnownSettings.UNUSED_CLIENT_LIFETIME),
+                settings.get(KnownSettings.ACCOUNT_SESSION_LIFETIME),
                 settings.get(KnownSettings.CLOCK_SKEW));
     }
 }
