@@ -52,7 +52,7 @@ class PagesInBrowserTest {
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
         assumeTrue(Chromium.isThere(), Chromium.MISSING);
-        gateway = Gateway.start(data);
+        gateway = Gateway.startWith(data, "--service", "notes=http://127.0.0.1:9/mcp");
         web = new Web(gateway.certificates());
         client = Client.register(web, gateway.service("echo"));
         client.signIn(new User("alice", new Web(gateway.certificates())));
@@ -201,6 +201,9 @@ class PagesInBrowserTest {
         scenes.put("local-sign-in", this::localSignIn);
         scenes.put("local-sign-in-error", this::localSignInError);
         scenes.put("consent", page -> page.navigate(client.authorize().uri().toString()));
+        scenes.put(
+                "consent-choosing",
+                page -> page.navigate(withoutResource(client.authorize().uri())));
         scenes.put("account-empty", page -> signIn(page, "nobody", "/account"));
         scenes.put("account", page -> signIn(page, "alice", "/account"));
         scenes.put("home", this::home);
@@ -255,6 +258,10 @@ class PagesInBrowserTest {
     private static void enterName(Page page, String name) {
         page.locator("input[name=username]").fill(name);
         page.keyboard().press("Enter");
+    }
+
+    private static String withoutResource(URI authorization) {
+        return authorization.toString().replaceAll("&resource=[^&]*", "");
     }
 
     private void onwardToSignIn(Page page) {

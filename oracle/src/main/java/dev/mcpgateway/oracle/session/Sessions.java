@@ -61,23 +61,21 @@ public final class Sessions {
         String value = random.random(BYTES);
         Instant now = clock.instant();
         store.begin(new Session(SecureTokens.hash(value), user.id(), user.name(), provider, now, now.plus(lifetime)));
-        response.headers().addCookie(cookie(value, lifetime));
+        response.headers().addCookie(cookie(value).maxAge(lifetime).build());
     }
 
     /** Ends the session of this browser for good, also for whoever has copied the cookie. */
     public void end(ServerRequest request, ServerResponse response) {
         cookie(request).map(SecureTokens::hash).ifPresent(store::end);
-        response.headers().addCookie(cookie("", Duration.ZERO));
+        response.headers().addCookie(cookie("").expires(Instant.EPOCH).build());
     }
 
-    private static SetCookie cookie(String value, Duration lifetime) {
+    private static SetCookie.Builder cookie(String value) {
         return SetCookie.builder(COOKIE, value)
                 .path("/")
                 .secure(true)
                 .httpOnly(true)
-                .sameSite(SetCookie.SameSite.LAX)
-                .maxAge(lifetime)
-                .build();
+                .sameSite(SetCookie.SameSite.LAX);
     }
 
     private static Optional<String> cookie(ServerRequest request) {

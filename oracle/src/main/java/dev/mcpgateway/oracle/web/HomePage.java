@@ -45,7 +45,7 @@ public record HomePage(
 
     List<Entry> entries() {
         return visitor.services().stream()
-                .map(service -> new Entry(service.name(), service.resource(), service.equals(chosen)))
+                .map(service -> new Entry(service.name(), service.resource(), several() && service.equals(chosen)))
                 .toList();
     }
 

@@ -22,5 +22,5 @@ for (const source of document.querySelectorAll("[data-copy]")) {
       window.getSelection().selectAllChildren(source);
     }
   });
-  source.parentElement.append(button);
+  source.closest(".copyable").append(button);
 }

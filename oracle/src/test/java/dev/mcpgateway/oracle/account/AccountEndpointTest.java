@@ -183,6 +183,8 @@ class AccountEndpointTest {
         HttpResponse<String> answer = alice.post("/account/sign-out", Map.of("token", token(alice.get("/account"))));
 
         assertThat(answer.headers().firstValue("Location")).contains("/");
+        assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow())
+                .contains(Sessions.COOKIE + "=;", "1970", "Secure", "Path=/");
         assertThat(alice.cookies()).doesNotContainKey(Sessions.COOKIE);
         assertThat(alice.get("/account").statusCode()).isEqualTo(303);
         assertThat(thief.get("/account").statusCode()).isEqualTo(303);
