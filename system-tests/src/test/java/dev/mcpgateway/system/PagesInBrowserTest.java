@@ -134,8 +134,9 @@ class PagesInBrowserTest {
             context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
             Page page = context.newPage();
             List<String> complaints = new CopyOnWriteArrayList<>();
-            page.onConsoleMessage(message -> complaints.add(message.text()));
             home(page);
+            page.onConsoleMessage(message -> complaints.add(message.text()));
+            page.reload();
 
             page.locator("button.copy").first().click();
 

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 
 /**
  * Who looks at the home page. Whoever is signed in sees the services that they may use. Everybody else sees those that
- * admit everybody: their names are known to whoever signs in. Other names stay unsaid, because they tell strangers what
- * there is to attack, and are public neither in the path form of URLs nor under a wildcard certificate.
+ * admit everybody: their names are known to whoever signs in. Other names stay unsaid here, because they tell strangers
+ * what there is to attack, and are public neither in the path form of URLs nor under a wildcard certificate.
  */
 public final class Visitors implements Function<ServerRequest, Visitor> {
     private final Sessions sessions;

@@ -5,7 +5,7 @@ const said = document.createElement("p");
 said.setAttribute("role", "status");
 said.className = "unseen";
 document.querySelector("main").append(said);
-for (const source of document.querySelectorAll("[data-copy]")) {
+for (const source of document.querySelectorAll("code[data-copy]")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
