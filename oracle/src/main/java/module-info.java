@@ -17,6 +17,7 @@ module dev.mcpgateway.oracle {
 
     exports dev.mcpgateway.oracle;
     exports dev.mcpgateway.oracle.identity;
+    exports dev.mcpgateway.oracle.language;
     exports dev.mcpgateway.oracle.protocol;
     exports dev.mcpgateway.oracle.settings;
 

@@ -1,5 +1,7 @@
 package dev.mcpgateway.oracle;
 
+import dev.mcpgateway.oracle.account.AccountEndpoint;
+import dev.mcpgateway.oracle.account.Visitors;
 import dev.mcpgateway.oracle.admin.AdminEndpoint;
 import dev.mcpgateway.oracle.admin.AdminGuard;
 import dev.mcpgateway.oracle.admin.HealthEndpoint;
@@ -18,6 +20,7 @@ import dev.mcpgateway.oracle.authorization.DeviceAuthorizationEndpoint;
 import dev.mcpgateway.oracle.authorization.DeviceEndpoint;
 import dev.mcpgateway.oracle.authorization.PushedAuthorizationRequestEndpoint;
 import dev.mcpgateway.oracle.authorization.PushedRequests;
+import dev.mcpgateway.oracle.authorization.SignInEndpoint;
 import dev.mcpgateway.oracle.backup.BackupEndpoint;
 import dev.mcpgateway.oracle.client.ClientAssertions;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
@@ -47,13 +50,13 @@ import dev.mcpgateway.oracle.metadata.ProtectedResourceMetadataEndpoint;
 import dev.mcpgateway.oracle.protocol.ErrorAnswers;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.oracle.session.Sessions;
 import dev.mcpgateway.oracle.settings.KeySettings;
 import dev.mcpgateway.oracle.settings.Lifetimes;
 import dev.mcpgateway.oracle.settings.Limits;
 import dev.mcpgateway.oracle.settings.Listener;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.RegistrationSettings;
-import dev.mcpgateway.oracle.settings.Services;
 import dev.mcpgateway.oracle.token.AuthorizationCodeGrant;
 import dev.mcpgateway.oracle.token.ClientCredentialsGrant;
 import dev.mcpgateway.oracle.token.CodeRedemption;
@@ -67,9 +70,8 @@ import dev.mcpgateway.oracle.token.TokenGrants;
 import dev.mcpgateway.oracle.verify.RevocationFeed;
 import dev.mcpgateway.oracle.verify.RevocationsEndpoint;
 import dev.mcpgateway.oracle.verify.VerifyEndpoint;
+import dev.mcpgateway.oracle.web.Assets;
 import dev.mcpgateway.oracle.web.HomeEndpoint;
-import dev.mcpgateway.oracle.web.ServiceEntry;
-import dev.mcpgateway.oracle.web.Stylesheet;
 import dev.mcpgateway.settings.KnownSettings;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.SettingsException;
@@ -312,16 +314,21 @@ public final class Oracle implements AutoCloseable {
         ClientAuthentication authentication = new ClientAuthentication(
                 clients,
                 new ClientAssertions(settings.issuer(), settings.lifetimes().clockSkew(), clock));
+        Sessions sessions = new Sessions(store.sessions(), settings.lifetimes().session(), random, clock);
         HttpRouting.Builder routing = HttpRouting.builder();
         ErrorAnswers.install(routing);
         routing.addFilter(new NetworkLimit(forwarding, new RateLimit(limits.network(), clock)));
         providers.forEach(each -> each.routing(routing));
+        IdentityProviders offered = new IdentityProviders(providers);
         HealthEndpoint health = new HealthEndpoint(store);
         routing.get("/health", (_, response) -> health.health(response))
                 .register(new AuthorizationServerMetadataEndpoint(settings, forwarding))
                 .register(new ProtectedResourceMetadataEndpoint(settings, forwarding))
                 .register(new JwksEndpoint(tokens.signingKeys()))
-                .register(new HomeEndpoint(() -> entries(settings.services())), new Stylesheet())
+                .register(
+                        new HomeEndpoint(
+                                settings.issuer(), new Visitors(sessions, settings.services(), admitting.admission())),
+                        new Assets())
                 .register(
                         new ClientRegistrationEndpoint(
                                 settings.registration(),
@@ -339,14 +346,16 @@ public final class Oracle implements AutoCloseable {
                 routing,
                 settings,
                 store,
-                new IdentityProviders(providers),
+                offered,
                 clients,
                 authentication,
+                sessions,
                 forwarding,
                 admitting,
                 events,
                 random,
                 clock);
+        routing.register(new AccountEndpoint(sessions, store, clients, settings.services(), events, clock));
         addTokens(routing, settings, store, tokens, authentication, forwarding, admitting, events, clock);
         return routing.register(
                 new VerifyEndpoint(
@@ -364,12 +373,6 @@ public final class Oracle implements AutoCloseable {
                 new RevocationsEndpoint(forwarding, feed));
     }
 
-    private static List<ServiceEntry> entries(Services services) {
-        return services.all().stream()
-                .map(service -> new ServiceEntry(service.name(), service.resource()))
-                .toList();
-    }
-
     private static void addAuthorization(
             HttpRouting.Builder routing,
             OracleSettings settings,
@@ -377,6 +380,7 @@ public final class Oracle implements AutoCloseable {
             IdentityProviders providers,
             Clients clients,
             ClientAuthentication authentication,
+            Sessions sessions,
             Forwarding forwarding,
             Admitting admitting,
             SecurityEvents events,
@@ -384,7 +388,8 @@ public final class Oracle implements AutoCloseable {
             Clock clock) {
         Sealer sealer = Sealer.of(settings.jwtSecrets(), "consent");
         PushedRequests pushed = new PushedRequests(Sealer.of(settings.jwtSecrets(), "pushed-request"), clock);
-        ConsentForms consent = new ConsentForms(settings, clients, providers, sealer, random, clock);
+        ConsentForms consent = new ConsentForms(settings, clients, providers, sessions, sealer, random, clock);
+        SharedCap logins = new SharedCap(settings.limits().logins(), clock);
         routing.register(
                 new PushedAuthorizationRequestEndpoint(authentication, settings.services(), pushed),
                 new AuthorizationEndpoint(settings, clients, pushed, forwarding, consent),
@@ -401,16 +406,8 @@ public final class Oracle implements AutoCloseable {
                         consent,
                         forwarding,
                         new RateLimit(settings.limits().deviceCode(), clock)),
-                new ConsentEndpoint(
-                        settings,
-                        store,
-                        forwarding,
-                        new SharedCap(settings.limits().logins(), clock),
-                        events,
-                        providers,
-                        sealer,
-                        random,
-                        clock),
+                new ConsentEndpoint(settings, store, forwarding, logins, events, providers, sealer, random, clock),
+                new SignInEndpoint(settings, store.logins(), forwarding, logins, events, providers, random, clock),
                 new CallbackEndpoint(
                         settings,
                         store,
@@ -418,6 +415,7 @@ public final class Oracle implements AutoCloseable {
                         providers,
                         admitting.admission(),
                         admitting.profiles(),
+                        sessions,
                         events,
                         random,
                         clock));

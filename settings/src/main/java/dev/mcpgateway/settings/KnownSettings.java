@@ -769,6 +769,12 @@ public final class KnownSettings {
             Format.duration(SECOND, HOUR),
             "10m",
             "How long a sign-in may take from the consent page to the way back.");
+    public static final Setting<Duration> ACCOUNT_SESSION_LIFETIME = add(
+            "ACCOUNT_SESSION_LIFETIME",
+            ORACLE,
+            Format.duration(MINUTE, DAY),
+            "1h",
+            "How long a person stays signed in on the pages of the gateway, where they see and end their connections.");
     public static final Setting<Duration> CLIENT_LIFETIME = add(
             "CLIENT_LIFETIME",
             ORACLE,

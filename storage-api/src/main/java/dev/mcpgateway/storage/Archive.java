@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What a backup holds: everything that outlives a sign-in, in a form that any store can take. Pending logins, codes and
- * audit events are not part of it.
+ * What a backup holds: everything that outlives a sign-in, in a form that any store can take. Pending logins, sessions,
+ * codes and audit events are not part of it.
  */
 public interface Archive {
     /** One record of a backup. */

@@ -8,6 +8,8 @@ public interface Store extends AutoCloseable {
 
     LoginStore logins();
 
+    SessionStore sessions();
+
     CodeStore codes();
 
     DeviceStore devices();

@@ -1,7 +1,7 @@
 /**
  * The storage API. {@link dev.mcpgateway.storage.StoreProvider} opens a {@link dev.mcpgateway.storage.Store} from a
- * URL; the store is divided by what is remembered: clients, pending logins, codes, consents, grants, accounts, keys and
- * audit events.
+ * URL; the store is divided by what is remembered: clients, pending logins, sessions, codes, consents, grants,
+ * accounts, keys and audit events.
  *
  * <p>Rules that hold for every implementation, proven by the contract tests in this module's test-jar:
  *

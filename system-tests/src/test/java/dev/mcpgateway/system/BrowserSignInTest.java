@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -15,19 +14,10 @@ import dev.mcpgateway.system.Client.Authorization;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,10 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class BrowserSignInTest {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final List<Integer> WIDTHS = List.of(1280, 360);
-    private static final Optional<Path> CHROMIUM = Stream.of("chromium", "chromium-browser", "google-chrome")
-            .map(name -> Path.of("/usr/bin", name))
-            .filter(Files::isExecutable)
-            .findFirst();
 
     @TempDir
     Path data;
@@ -52,14 +38,14 @@ class BrowserSignInTest {
 
     @BeforeEach
     void start() {
-        assumeTrue(CHROMIUM.isPresent(), "no Chromium under /usr/bin; Debian: apt-get install chromium");
+        assumeTrue(Chromium.isThere(), Chromium.MISSING);
         gateway = Gateway.start(data);
         web = new Web(gateway.certificates());
     }
 
     @AfterEach
     void stop() {
-        if (CHROMIUM.isPresent()) {
+        if (Chromium.isThere()) {
             web.close();
             gateway.close();
         }
@@ -69,9 +55,8 @@ class BrowserSignInTest {
     void signsInAndReturnsToTheClientOnPagesThatFitEveryScreen() throws Exception {
         Client client = Client.register(web, gateway.service("echo"));
         try (Callback callback = Callback.listen();
-                Playwright playwright = Playwright.create(
-                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-                Browser browser = playwright.chromium().launch(trustingTheGateway());
+                Playwright playwright = Chromium.playwright();
+                Browser browser = playwright.chromium().launch(Chromium.trusting(gateway));
                 BrowserContext context =
                         browser.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
             Authorization authorization = client.authorize(callback.uri());
@@ -108,33 +93,6 @@ class BrowserSignInTest {
             assertThat(page.evaluate("document.documentElement.scrollWidth"))
                     .as("width of the page %s on a screen %d wide", name, width)
                     .isEqualTo(width);
-        }
-    }
-
-    /**
-     * The browser is told to accept the one key that the gateway proved here to hold under a certificate of its own
-     * authority. Adding the authority to the browser would need another program (certutil) and change files of whoever
-     * runs the test; ignoring all certificate errors would hide a wrong certificate.
-     */
-    private LaunchOptions trustingTheGateway() throws IOException, GeneralSecurityException {
-        return new LaunchOptions()
-                .setExecutablePath(CHROMIUM.orElseThrow())
-                .setArgs(List.of(
-                        "--no-sandbox",
-                        "--disable-background-networking",
-                        "--disable-gpu",
-                        "--ignore-certificate-errors-spki-list=" + keyOfTheGateway()));
-    }
-
-    private String keyOfTheGateway() throws IOException, GeneralSecurityException {
-        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), gateway.httpsPort());
-                SSLSocket socket = (SSLSocket) Web.trusting(gateway.certificates())
-                        .getSocketFactory()
-                        .createSocket(plain, "localhost", gateway.httpsPort(), true)) {
-            byte[] key =
-                    socket.getSession().getPeerCertificates()[0].getPublicKey().getEncoded();
-            return Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
         }
     }
 

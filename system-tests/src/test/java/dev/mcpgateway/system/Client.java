@@ -102,6 +102,15 @@ final class Client {
                 "redirect_uri", REDIRECT_URI));
     }
 
+    /** Where a person allows it to a device of this client, which has just begun to wait. */
+    URI authorizeDevice() {
+        HttpResponse<String> answer = web.postForm(
+                URI.create(server.getString("device_authorization_endpoint")),
+                authenticated(Map.of("resource", service.toString())));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return URI.create(json(answer).getString("verification_uri_complete"));
+    }
+
     HttpResponse<String> refresh(String refreshToken) {
         return token(Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
     }

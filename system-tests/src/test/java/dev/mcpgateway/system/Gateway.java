@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -64,16 +65,26 @@ final class Gateway implements AutoCloseable {
      * @param settings as environment variables
      */
     static Gateway start(Path data, int port, Map<String, String> settings) {
+        return start(data, port, settings, List.of());
+    }
+
+    /** Starts on free ports with more arguments, such as {@code --service}. */
+    static Gateway startWith(Path data, String... arguments) {
+        return start(data, 0, Map.of(), List.of(arguments));
+    }
+
+    private static Gateway start(Path data, int port, Map<String, String> settings, List<String> arguments) {
         try {
-            return startProcess(data, port, settings);
+            return startProcess(data, port, settings, arguments);
         } catch (IOException e) {
             throw new UncheckedIOException("the quick start cannot be started", e);
         }
     }
 
-    private static Gateway startProcess(Path data, int port, Map<String, String> settings) throws IOException {
+    private static Gateway startProcess(Path data, int port, Map<String, String> settings, List<String> arguments)
+            throws IOException {
         Path log = data.resolve("gateway.log");
-        ProcessBuilder builder = new ProcessBuilder(List.of(
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(
                         command(),
                         "--json",
                         "--port",
@@ -81,8 +92,9 @@ final class Gateway implements AutoCloseable {
                         "--http-port",
                         "0",
                         "--data",
-                        data.resolve("state").toString()))
+                        data.resolve("state").toString())))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.command().addAll(arguments);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(settings);
         Process process = builder.start();

@@ -13,6 +13,8 @@ import java.util.List;
 /** Where clients of one service register: its authorization server, as they discover it. */
 final class Registrar {
     static final String PUBLIC = "none";
+    private static final String DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
+
     static final String CONFIDENTIAL = "client_secret_post";
 
     private final Web web;
@@ -40,7 +42,7 @@ final class Registrar {
                 Json.createObjectBuilder()
                         .add("client_name", "Java system test")
                         .add("redirect_uris", array(Client.REDIRECT_URI))
-                        .add("grant_types", array("authorization_code", "refresh_token"))
+                        .add("grant_types", array("authorization_code", "refresh_token", DEVICE))
                         .add("token_endpoint_auth_method", authentication)
                         .build());
     }

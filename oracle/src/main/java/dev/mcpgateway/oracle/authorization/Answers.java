@@ -3,6 +3,7 @@ package dev.mcpgateway.oracle.authorization;
 import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.Lifetimes;
+import dev.mcpgateway.oracle.web.Message;
 import dev.mcpgateway.storage.CodeStore.IssuedCode;
 import dev.mcpgateway.storage.Store;
 import java.net.URI;
@@ -59,7 +60,7 @@ final class Answers {
      */
     private AuthorizationResponse allowDevice(AuthorizationRequest request, Recipient.Device device, Allowed allowed) {
         if (!store.devices().decide(device.userCodeHash(), true)) {
-            throw PageRefusal.staleSignIn("The device's time is over, or it was decided about already.");
+            throw PageRefusal.staleSignIn(Message.of("stale_device"));
         }
         store.codes()
                 .issue(new IssuedCode(
@@ -73,7 +74,7 @@ final class Answers {
                         allowed.resource(),
                         request.scope(),
                         clock.instant().plus(lifetimes.device())));
-        return new DeviceResponse("Connected", "The device goes on by itself within a few seconds.");
+        return new DeviceResponse(true, Message.of("device_goes_on"), "");
     }
 
     /** A device that was refused for good learns it; otherwise the person can try again. */
@@ -85,8 +86,16 @@ final class Answers {
                 if (error == OAuthError.ACCESS_DENIED) {
                     store.devices().decide(device.userCodeHash(), false);
                 }
-                yield new DeviceResponse("Not connected", "The device was not connected: " + description + ".");
+                yield new DeviceResponse(false, toMessage(error), description);
             }
+        };
+    }
+
+    private static Message toMessage(OAuthError error) {
+        return switch (error) {
+            case ACCESS_DENIED -> Message.of("device_denied");
+            case TEMPORARILY_UNAVAILABLE -> Message.of("device_later");
+            default -> Message.of("device_failed");
         };
     }
 }

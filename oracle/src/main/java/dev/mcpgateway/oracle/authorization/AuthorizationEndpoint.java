@@ -8,6 +8,7 @@ import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.ProtectedService;
+import dev.mcpgateway.oracle.web.Message;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -78,7 +79,7 @@ public final class AuthorizationEndpoint implements HttpService {
         } catch (OAuthException refusal) {
             String state = parameters.optional("state").orElse(null);
             RedirectResponse.error(settings.issuer(), redirectUri, state, refusal.error(), refusal.description())
-                    .send(response);
+                    .send(request, response);
             return;
         }
         consent.ask(request, response, asked);
@@ -101,16 +102,13 @@ public final class AuthorizationEndpoint implements HttpService {
 
     private RedirectUri requireRedirectUri(Client client, Parameters parameters) {
         return checks.redirectUri(client, parameters)
-                .orElseThrow(() -> PageRefusal.brokenRequest(
-                        "The application wants the answer sent to an address that it has not registered (redirect_uri).",
-                        "In the application, remove this connection and add it again. If that does not help, "
-                                + "report it to the makers of the application."));
+                .orElseThrow(() ->
+                        PageRefusal.brokenRequest(Message.of("redirect_uri_what"), Message.of("redirect_uri_advice")));
     }
 
     /** A request that its client has sent ahead; what else the browser brings does not count. */
     private AuthorizationRequest requirePushed(Client client, String requestUri) {
         return pushed.find(requestUri, client.id())
-                .orElseThrow(() -> PageRefusal.staleSignIn(
-                        "The application has prepared it too long ago, or for another application."));
+                .orElseThrow(() -> PageRefusal.staleSignIn(Message.of("stale_pushed")));
     }
 }

@@ -14,11 +14,15 @@ import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.oracle.session.Sessions;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.settings.ProtectedService;
+import dev.mcpgateway.oracle.web.Message;
 import dev.mcpgateway.storage.ConsentStore.Consent;
 import dev.mcpgateway.storage.LoginStore.PendingLogin;
 import dev.mcpgateway.storage.Store;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -32,7 +36,7 @@ import java.util.Optional;
 
 /**
  * {@code GET /callback}: the browser is back from the identity provider. Whoever signed in gets a code for the client,
- * if they may use the service.
+ * if they may use the service; for a page of ours, a session.
  */
 public final class CallbackEndpoint implements HttpService {
     private static final String PATH = "/callback";
@@ -43,6 +47,7 @@ public final class CallbackEndpoint implements HttpService {
     private final IdentityProviders providers;
     private final Admission admission;
     private final Profiles profiles;
+    private final Sessions sessions;
     private final SecurityEvents events;
     private final Answers answers;
     private final Clock clock;
@@ -55,6 +60,7 @@ public final class CallbackEndpoint implements HttpService {
             IdentityProviders providers,
             Admission admission,
             Profiles profiles,
+            Sessions sessions,
             SecurityEvents events,
             SecureTokens random,
             Clock clock) {
@@ -64,6 +70,7 @@ public final class CallbackEndpoint implements HttpService {
         this.providers = providers;
         this.admission = admission;
         this.profiles = profiles;
+        this.sessions = sessions;
         this.events = events;
         this.answers = new Answers(settings.issuer(), store, settings.lifetimes(), random, clock);
         this.clock = clock;
@@ -84,14 +91,44 @@ public final class CallbackEndpoint implements HttpService {
         String state = callback.required("state");
         PendingLogin login = store.logins()
                 .consume(SecureTokens.hash(state))
-                .orElseThrow(() -> PageRefusal.staleSignIn("It took too long, or was finished already."));
+                .orElseThrow(() -> PageRefusal.staleSignIn(Message.of("stale_callback")));
         if (!BrowserCookie.matches(request, login.browserHash())) {
             events.warn("login.other_browser", Map.of("provider", login.provider()));
             throw PageRefusal.otherBrowser();
         }
+        Optional<OwnSignIn> own = OwnSignIn.parse(login.request());
+        if (own.isPresent()) {
+            User user = identify(login.provider(), state, callback);
+            sessions.begin(request, response, user, login.provider());
+            goTo(own.get(), response);
+            return;
+        }
         AuthorizationRequest asked = AuthorizationRequest.parse(login.request());
         requireClient(asked.clientId());
-        answer(asked, login.provider(), state, callback).send(response);
+        answer(asked, login.provider(), state, callback).send(request, response);
+    }
+
+    /** Who has signed in for a page of ours. */
+    private User identify(String providerId, String state, Parameters callback) {
+        try {
+            Identification identified =
+                    provider(providerId).identify(callback, new SignInRequest(state, url(settings.issuer())));
+            User user = identified.profile().user();
+            profiles.remember(providerId, identified);
+            events.record("session.begun", Map.of("provider", providerId, "user", user.id()));
+            return user;
+        } catch (SignInException failure) {
+            String reason = String.valueOf(failure.getMessage());
+            events.record("login.failed", Map.of("provider", providerId, "reason", reason));
+            throw PageRefusal.signInFailed(failure.reason());
+        }
+    }
+
+    private static void goTo(OwnSignIn own, ServerResponse response) {
+        response.status(Status.FOUND_302)
+                .header(HeaderNames.CACHE_CONTROL, "no-store")
+                .header(HeaderNames.LOCATION, own.destination())
+                .send();
     }
 
     /** The client may have been removed while its user signed in; then nobody is answered in its name. */
@@ -123,10 +160,7 @@ public final class CallbackEndpoint implements HttpService {
     }
 
     private IdentityProvider provider(String id) {
-        return providers
-                .find(id)
-                .orElseThrow(
-                        () -> PageRefusal.staleSignIn("It was begun with a provider that is not offered any more."));
+        return providers.find(id).orElseThrow(() -> PageRefusal.staleSignIn(Message.of("stale_provider")));
     }
 
     private ProtectedService requireService(AuthorizationRequest asked) {

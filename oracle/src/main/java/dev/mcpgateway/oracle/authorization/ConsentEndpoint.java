@@ -6,13 +6,16 @@ import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.IdentityProviders;
 import dev.mcpgateway.oracle.identity.SignInException;
 import dev.mcpgateway.oracle.identity.SignInRequest;
+import dev.mcpgateway.oracle.language.Language;
 import dev.mcpgateway.oracle.limit.SharedCap;
 import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.OracleSettings;
+import dev.mcpgateway.oracle.web.Message;
 import dev.mcpgateway.oracle.web.OnwardPage;
+import dev.mcpgateway.oracle.web.Provider;
 import dev.mcpgateway.oracle.web.ProviderPage;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.LoginStore.PendingLogin;
@@ -83,7 +86,7 @@ public final class ConsentEndpoint implements HttpService {
         Parameters answer = Parameters.ofForm(request);
         ConsentForm form = ConsentForm.open(answer.required("request"), sealer)
                 .filter(shown -> clock.instant().isBefore(shown.expiresAt()))
-                .orElseThrow(() -> PageRefusal.staleSignIn("The page was open for too long, or is not one of ours."));
+                .orElseThrow(() -> PageRefusal.staleSignIn(Message.of("stale_form")));
         if (!BrowserCookie.matches(request, form.browserHash())) {
             throw PageRefusal.otherBrowser();
         }
@@ -93,10 +96,10 @@ public final class ConsentEndpoint implements HttpService {
                 provider(answer)
                         .ifPresentOrElse(
                                 provider -> signIn(request, response, form.browserHash(), asked, provider),
-                                () -> chooseProvider(response, answer));
+                                () -> chooseProvider(request, response, answer));
             }
-            case "deny" -> deny(response, form.request());
-            default -> throw PageRefusal.staleSignIn("The answer was neither Allow nor Deny.");
+            case "deny" -> deny(request, response, form.request());
+            default -> throw PageRefusal.staleSignIn(Message.of("stale_decision"));
         }
     }
 
@@ -107,24 +110,20 @@ public final class ConsentEndpoint implements HttpService {
         return answer.optional("resource")
                 .flatMap(settings.services()::byResource)
                 .map(request::withService)
-                .orElseThrow(() -> PageRefusal.staleSignIn("No service was chosen."));
+                .orElseThrow(() -> PageRefusal.staleSignIn(Message.of("stale_no_service")));
     }
 
     /** The one that was chosen, or that there is no choice about. */
     private Optional<IdentityProvider> provider(Parameters answer) {
         return answer.optional("provider")
-                .map(id -> providers
-                        .find(id)
-                        .orElseThrow(
-                                () -> PageRefusal.staleSignIn("It was to go on with a provider that is not offered.")))
+                .map(id -> providers.find(id).orElseThrow(() -> PageRefusal.staleSignIn(Message.of("stale_provider"))))
                 .or(providers::only);
     }
 
-    private void chooseProvider(ServerResponse response, Parameters answer) {
+    private void chooseProvider(ServerRequest request, ServerResponse response, Parameters answer) {
         new ProviderPage(
-                        providers.all().stream()
-                                .map(provider -> new ProviderPage.Choice(provider.id(), provider.displayName()))
-                                .toList(),
+                        Language.of(request),
+                        providers.all().stream().map(Provider::of).toList(),
                         answer.required("request"),
                         answer.optional("resource").orElse(""))
                 .send(response, Status.OK_200);
@@ -149,9 +148,11 @@ public final class ConsentEndpoint implements HttpService {
                 provider.id(),
                 request.toJson().toString(),
                 expiresAt));
+        Language language = Language.of(browser);
         new OnwardPage(
-                        "Signing in",
-                        "If this page stays, use this link to sign in with %s.".formatted(provider.displayName()),
+                        language,
+                        Message.of("onward_signing_in"),
+                        Message.of("onward_sign_in", Provider.of(provider).nameIn(language)),
                         place.toString())
                 .send(response, Status.OK_200);
     }
@@ -165,8 +166,8 @@ public final class ConsentEndpoint implements HttpService {
         }
     }
 
-    private void deny(ServerResponse response, AuthorizationRequest request) {
+    private void deny(ServerRequest browser, ServerResponse response, AuthorizationRequest request) {
         events.note("consent.denied", Map.of("client", request.clientId()));
-        answers.refuse(request, OAuthError.ACCESS_DENIED, "the user said no").sendPage(response);
+        answers.refuse(request, OAuthError.ACCESS_DENIED, "the user said no").sendPage(browser, response);
     }
 }

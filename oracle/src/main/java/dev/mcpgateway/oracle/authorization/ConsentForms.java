@@ -3,10 +3,13 @@ package dev.mcpgateway.oracle.authorization;
 import dev.mcpgateway.oracle.client.Client;
 import dev.mcpgateway.oracle.client.Clients;
 import dev.mcpgateway.oracle.identity.IdentityProviders;
+import dev.mcpgateway.oracle.language.Language;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
+import dev.mcpgateway.oracle.session.Sessions;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.web.ConsentPage;
+import dev.mcpgateway.oracle.web.Provider;
 import dev.mcpgateway.oracle.web.ServiceEntry;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -22,6 +25,7 @@ public final class ConsentForms {
     private final OracleSettings settings;
     private final Clients clients;
     private final IdentityProviders providers;
+    private final Sessions sessions;
     private final Sealer sealer;
     private final SecureTokens random;
     private final Clock clock;
@@ -36,12 +40,14 @@ public final class ConsentForms {
             OracleSettings settings,
             Clients clients,
             IdentityProviders providers,
+            Sessions sessions,
             Sealer sealer,
             SecureTokens random,
             Clock clock) {
         this.settings = settings;
         this.clients = clients;
         this.providers = providers;
+        this.sessions = sessions;
         this.sealer = sealer;
         this.random = random;
         this.clock = clock;
@@ -64,6 +70,7 @@ public final class ConsentForms {
         String browser = BrowserCookie.obtainHash(request, response, random, patience.multipliedBy(2));
         ConsentForm form = new ConsentForm(asked, browser, clock.instant().plus(patience));
         new ConsentPage(
+                        Language.of(request),
                         asked.clientName(),
                         assurance(client),
                         asked.recipient().destination(),
@@ -75,7 +82,10 @@ public final class ConsentForms {
                                 .filter(scope -> !scope.isEmpty())
                                 .toList(),
                         form.seal(sealer),
-                        providers.displayNames())
+                        providers.all().stream().map(Provider::of).toList(),
+                        sessions.find(request)
+                                .map(signedIn -> signedIn.user().name())
+                                .orElse(""))
                 .send(response, Status.OK_200);
     }
 

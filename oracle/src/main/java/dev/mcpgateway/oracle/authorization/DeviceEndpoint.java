@@ -1,6 +1,7 @@
 package dev.mcpgateway.oracle.authorization;
 
 import dev.mcpgateway.oracle.forwarded.Forwarding;
+import dev.mcpgateway.oracle.language.Language;
 import dev.mcpgateway.oracle.limit.RateLimit;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.web.DevicePage;
@@ -20,9 +21,6 @@ import java.util.Optional;
  */
 public final class DeviceEndpoint implements HttpService {
     static final String PATH = "/device";
-
-    private static final String UNKNOWN =
-            "There is no device with this code, or its time is over. Look at the device again; it may show a new one.";
 
     private final DeviceStore devices;
     private final ConsentForms consent;
@@ -45,7 +43,8 @@ public final class DeviceEndpoint implements HttpService {
     /** A code in the URL is shown, so that the person compares it with that of the device. */
     private void show(ServerRequest request, ServerResponse response) {
         String given = Parameters.ofQuery(request).optional("user_code").orElse("");
-        new DevicePage(UserCode.parse(given).map(UserCode::toString).orElse(""), "").send(response, Status.OK_200);
+        String code = UserCode.parse(given).map(UserCode::toString).orElse("");
+        new DevicePage(Language.of(request), code, false).send(response, Status.OK_200);
     }
 
     private void find(ServerRequest request, ServerResponse response) {
@@ -60,7 +59,7 @@ public final class DeviceEndpoint implements HttpService {
             AuthorizationRequest asked = AuthorizationRequest.parse(device.get().request());
             consent.askForDevice(request, response, asked, code.get());
         } else {
-            new DevicePage("", UNKNOWN).send(response, Status.NOT_FOUND_404);
+            new DevicePage(Language.of(request), "", true).send(response, Status.NOT_FOUND_404);
         }
     }
 }

@@ -6,14 +6,14 @@ import io.helidon.webserver.http.ServerRequest;
 import java.util.Set;
 
 /** Browsers say which site a form was posted from; no other has a reason to post one of ours. */
-final class OwnPages {
+public final class OwnPages {
     private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
     private static final Set<String> OUR_OWN = Set.of("same-origin", "none");
 
     private OwnPages() {}
 
     /** @throws PageRefusal if another site posted the form */
-    static void requirePostedByOne(ServerRequest request) {
+    public static void requirePostedByOne(ServerRequest request) {
         if (request.headers()
                 .first(FETCH_SITE)
                 .filter(site -> !OUR_OWN.contains(site))

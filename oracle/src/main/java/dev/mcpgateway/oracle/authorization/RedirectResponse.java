@@ -1,12 +1,15 @@
 package dev.mcpgateway.oracle.authorization;
 
 import dev.mcpgateway.oracle.client.RedirectUri;
+import dev.mcpgateway.oracle.language.Language;
 import dev.mcpgateway.oracle.protocol.OAuthError;
+import dev.mcpgateway.oracle.web.Message;
 import dev.mcpgateway.oracle.web.OnwardPage;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -25,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2">RFC 6749, section 4.1.2</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9207#section-2">RFC 9207, section 2</a>
  */
-record RedirectResponse(RedirectUri redirectUri, String headline, String url) implements AuthorizationResponse {
+record RedirectResponse(RedirectUri redirectUri, Message headline, String url) implements AuthorizationResponse {
     private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
     private static final Header NO_REFERRER = HeaderValues.create("Referrer-Policy", "no-referrer");
 
     static RedirectResponse code(URI issuer, Recipient.Redirect client, String code) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("code", code);
-        return of(issuer, client.uri(), client.state(), "Connected", parameters);
+        return of(issuer, client.uri(), client.state(), Message.of("done_connected"), parameters);
     }
 
     static RedirectResponse error(
@@ -40,14 +43,14 @@ record RedirectResponse(RedirectUri redirectUri, String headline, String url) im
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("error", error.code());
         parameters.put("error_description", description);
-        return of(issuer, redirectUri, state, "Not connected", parameters);
+        return of(issuer, redirectUri, state, Message.of("done_not_connected"), parameters);
     }
 
     private static RedirectResponse of(
             URI issuer,
             RedirectUri redirectUri,
             @Nullable String state,
-            String headline,
+            Message headline,
             Map<String, String> parameters) {
         if (state != null) {
             parameters.put("state", state);
@@ -62,9 +65,9 @@ record RedirectResponse(RedirectUri redirectUri, String headline, String url) im
 
     /** A redirect, or for a program on the device a page, since nothing else replaces the old one. */
     @Override
-    public void send(ServerResponse response) {
+    public void send(ServerRequest request, ServerResponse response) {
         if (redirectUri.opensProgram()) {
-            sendPage(response);
+            sendPage(request, response);
         } else {
             response.status(Status.FOUND_302)
                     .header(NO_STORE)
@@ -76,11 +79,11 @@ record RedirectResponse(RedirectUri redirectUri, String headline, String url) im
 
     /** A page that goes on by itself, since browsers refuse a redirect to another site here. */
     @Override
-    public void sendPage(ServerResponse response) {
-        String text = redirectUri.opensProgram()
-                ? "If nothing opens, use this link. You can close this page afterwards."
-                : "If this page stays, use this link to go back to %s.".formatted(redirectUri.destination());
-        new OnwardPage(headline, text, url).send(response, Status.OK_200);
+    public void sendPage(ServerRequest request, ServerResponse response) {
+        Message text = redirectUri.opensProgram()
+                ? Message.of("onward_program")
+                : Message.of("onward_back", redirectUri.destination());
+        new OnwardPage(Language.of(request), headline, text, url).send(response, Status.OK_200);
     }
 
     private static String encode(String value) {

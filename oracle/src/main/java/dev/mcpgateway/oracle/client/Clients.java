@@ -68,6 +68,23 @@ public final class Clients {
     }
 
     /**
+     * What people know the client as, without asking anybody but the store: what it calls itself, or where its document
+     * is. The id if it is known no more.
+     */
+    public String nameOf(String id) {
+        Client known = configured.get(id);
+        if (known != null) {
+            return known.name();
+        }
+        return ClientMetadataDocuments.isAddress(id)
+                ? id.substring(id.indexOf("//") + 2)
+                : registered
+                        .find(id)
+                        .map(client -> Client.of(client, rotateStrictly).name())
+                        .orElse(id);
+    }
+
+    /**
      * The client of this id, as it is known now.
      *
      * @throws OAuthException if the id is the address of a document that is no good, or cannot be fetched now

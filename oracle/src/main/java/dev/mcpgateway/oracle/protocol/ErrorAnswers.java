@@ -1,6 +1,9 @@
 package dev.mcpgateway.oracle.protocol;
 
+import dev.mcpgateway.oracle.language.Language;
 import dev.mcpgateway.oracle.web.ErrorPage;
+import dev.mcpgateway.oracle.web.ErrorPage.Problem;
+import dev.mcpgateway.oracle.web.Message;
 import dev.mcpgateway.storage.StoreException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
@@ -26,7 +29,7 @@ public final class ErrorAnswers {
             HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
 
     private static final HeaderName FETCH_MODE = HeaderNames.create("Sec-Fetch-Mode");
-    private static final String LATER = "Try again in a moment. If it stays like this, tell the operator the error id.";
+    private static final Message LATER = Message.of("error_later");
 
     private ErrorAnswers() {}
 
@@ -56,11 +59,18 @@ public final class ErrorAnswers {
         if (refusal.error() == OAuthError.TEMPORARILY_UNAVAILABLE) {
             response.header(RETRY_SOON);
         }
-        answer(
-                request,
-                response,
-                refusal.error().status(),
-                ErrorReport.of(refusal.error().code(), refusal.description()));
+        ErrorReport report = ErrorReport.of(refusal.error().code(), refusal.description());
+        if (isFromPerson(request)) {
+            closeIfUnread(request, response);
+            Problem problem = new Problem(
+                    Message.of("error_refused"),
+                    Message.of("error_refused_what"),
+                    Message.of("error_start_again"),
+                    refusal.description());
+            sendPage(request, response, refusal.error().status(), problem, report.id());
+        } else {
+            answer(request, response, refusal.error().status(), report);
+        }
     }
 
     private static void storeUnavailable(ServerRequest request, ServerResponse response, StoreException failure) {
@@ -69,10 +79,10 @@ public final class ErrorAnswers {
         response.header(RETRY_SOON);
         if (isFromPerson(request)) {
             sendPage(
+                    request,
                     response,
                     OAuthError.TEMPORARILY_UNAVAILABLE.status(),
-                    "Something that is needed does not answer.",
-                    LATER,
+                    new Problem(Message.of("error_unavailable"), Message.of("error_unavailable_what"), LATER),
                     id);
         } else {
             answer(request, response, OAuthError.TEMPORARILY_UNAVAILABLE, id, "try again in a moment");
@@ -93,7 +103,7 @@ public final class ErrorAnswers {
                 id,
                 refusal.status().code());
         if (isFromPerson(request)) {
-            sendPage(response, refusal.status(), "This gateway has nothing there.", "Check the address.", id);
+            sendPage(request, response, refusal.status(), problem(refusal.status()), id);
         } else {
             response.status(refusal.status())
                     .header(NO_STORE)
@@ -110,7 +120,12 @@ public final class ErrorAnswers {
         String id = ErrorReport.newId();
         LOGGER.log(Level.ERROR, "request failed: error_id=" + id, failure);
         if (isFromPerson(request)) {
-            sendPage(response, OAuthError.SERVER_ERROR.status(), "Something failed here.", LATER, id);
+            sendPage(
+                    request,
+                    response,
+                    OAuthError.SERVER_ERROR.status(),
+                    new Problem(Message.of("error_failed"), Message.of("error_failed_what"), LATER),
+                    id);
         } else {
             answer(request, response, OAuthError.SERVER_ERROR, id, "something failed here; the log knows it by its id");
         }
@@ -130,8 +145,17 @@ public final class ErrorAnswers {
                         .isPresent();
     }
 
-    private static void sendPage(ServerResponse response, Status status, String what, String advice, String id) {
-        new ErrorPage(status.code() + " " + status.reasonPhrase(), what, advice, id).send(response, status);
+    private static Problem problem(Status status) {
+        Message advice = Message.of("error_not_found_advice");
+        return status.code() == Status.NOT_FOUND_404.code()
+                ? new Problem(Message.of("error_not_found"), Message.of("error_not_found_what"), advice)
+                : new Problem(
+                        Message.of("error_not_accepted"), Message.of("error_not_accepted_what", status.code()), advice);
+    }
+
+    private static void sendPage(
+            ServerRequest request, ServerResponse response, Status status, Problem problem, String id) {
+        new ErrorPage(Language.of(request), problem, id).send(response, status);
     }
 
     private static void answer(

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param client a registration beyond the end of its last grant; zero for ever
  * @param unusedClient a registration that never got a grant
  * @param verdict an allowing answer of {@code /verify}, for equal requests; zero if it is for one alone
+ * @param session somebody who is signed in to look after their connections
  * @param clockSkew how far the clocks of several oracles may differ
  */
 public record Lifetimes(
@@ -28,4 +29,5 @@ public record Lifetimes(
         Duration client,
         Duration unusedClient,
         Duration verdict,
+        Duration session,
         Duration clockSkew) {}

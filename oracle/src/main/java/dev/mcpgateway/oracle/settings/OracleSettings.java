@@ -133,6 +133,7 @@ public record OracleSettings(
                 settings.get(KnownSettings.CLIENT_LIFETIME),
                 settings.get(KnownSettings.UNUSED_CLIENT_LIFETIME),
                 settings.get(KnownSettings.VERIFY_MAX_AGE),
+                settings.get(KnownSettings.ACCOUNT_SESSION_LIFETIME),
                 settings.get(KnownSettings.CLOCK_SKEW));
     }
 }

@@ -1,5 +1,6 @@
 package dev.mcpgateway.oracle.web;
 
+import dev.mcpgateway.oracle.language.Language;
 import io.jstach.jstache.JStache;
 import java.util.List;
 
@@ -14,10 +15,12 @@ import java.util.List;
  * @param deviceCode the code of the device that waits for the answer; empty if none does
  * @param services the one that was asked for, or those to choose from
  * @param sealedRequest what is asked, unreadable
- * @param providerName what the user signs in with next
+ * @param providers what the user signs in with next; at least one
+ * @param signedInAs who the browser is signed in as already; empty if nobody
  */
 @JStache(path = "consent")
 public record ConsentPage(
+        Language language,
         String clientName,
         Assurance assurance,
         String returnsTo,
@@ -26,7 +29,8 @@ public record ConsentPage(
         List<ServiceEntry> services,
         List<String> scopes,
         String sealedRequest,
-        String providerName)
+        List<Provider> providers,
+        String signedInAs)
         implements Page {
     /** Who stands behind the name of a client. */
     public sealed interface Assurance {
@@ -43,6 +47,7 @@ public record ConsentPage(
     public ConsentPage {
         services = List.copyOf(services);
         scopes = List.copyOf(scopes);
+        providers = List.copyOf(providers);
     }
 
     @Override
@@ -54,21 +59,42 @@ public record ConsentPage(
         return !deviceCode.isEmpty();
     }
 
+    Around question() {
+        return Around.of(text().getOrDefault("consent_question", ""));
+    }
+
+    boolean unverified() {
+        return assurance instanceof Assurance.Unverified;
+    }
+
     String badge() {
         return switch (assurance) {
-            case Assurance.Unverified() -> "Unverified application";
+            case Assurance.Unverified() -> say("consent_unverified");
             case Assurance.ByHost(var host) -> host;
-            case Assurance.ByOperator() -> "Application of this gateway";
+            case Assurance.ByOperator() -> say("consent_by_operator");
         };
     }
 
     String aboutTheName() {
         return switch (assurance) {
-            case Assurance.Unverified() -> "Its name is what the application says about itself. Nobody has checked it.";
-            case Assurance.ByHost(var host) ->
-                "%s says that this application is its own. Its name is what it says about itself.".formatted(host);
-            case Assurance.ByOperator() -> "The operator of this gateway has set this application up.";
+            case Assurance.Unverified() -> say("consent_about_unverified");
+            case Assurance.ByHost(var host) -> say("consent_about_host", host);
+            case Assurance.ByOperator() -> say("consent_about_operator");
         };
+    }
+
+    String destination() {
+        return forDevice() ? say("consent_device") : returnsTo;
+    }
+
+    String next() {
+        return providers.size() == 1
+                ? say("consent_next", providers.getFirst().nameIn(language))
+                : say("consent_next_choose");
+    }
+
+    boolean signedIn() {
+        return !signedInAs.isEmpty();
     }
 
     List<ServiceEntry> fixedService() {
@@ -84,10 +110,10 @@ public record ConsentPage(
     }
 
     List<String> permissions() {
-        return scopes.stream().map(ConsentPage::inWords).toList();
+        return scopes.stream().map(scope -> Scope.inWords(scope, language)).toList();
     }
 
-    private static String inWords(String scope) {
-        return scope.equals("mcp") ? "use the tools, resources and prompts of the service in your name" : scope;
+    private String say(String key, Object... arguments) {
+        return Message.of(key, arguments).in(language);
     }
 }

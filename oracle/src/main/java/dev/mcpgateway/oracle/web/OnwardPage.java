@@ -1,5 +1,6 @@
 package dev.mcpgateway.oracle.web;
 
+import dev.mcpgateway.oracle.language.Language;
 import io.jstach.jstache.JStache;
 
 /**
@@ -10,9 +11,17 @@ import io.jstach.jstache.JStache;
  * @param url absolute; of a scheme that was checked
  */
 @JStache(path = "onward")
-public record OnwardPage(String headline, String text, String url) implements Page {
+public record OnwardPage(Language language, Message title, Message message, String url) implements Page {
     @Override
     public String html() {
         return OnwardPageRenderer.of().execute(this);
+    }
+
+    String headline() {
+        return title.in(language);
+    }
+
+    String what() {
+        return message.in(language);
     }
 }

@@ -1,5 +1,6 @@
 package dev.mcpgateway.oracle.web;
 
+import dev.mcpgateway.oracle.language.Language;
 import io.jstach.jstache.JStache;
 import java.util.List;
 
@@ -7,21 +8,24 @@ import java.util.List;
  * Asks with which provider to sign in. Its form is posted to {@code /consent} once more, with {@code provider} beside
  * what was posted before.
  *
+ * @param providers at least two
  * @param sealedRequest as on the {@link ConsentPage}
  * @param resource that was chosen there; empty if the request names it
  */
 @JStache(path = "provider")
-public record ProviderPage(List<Choice> choices, String sealedRequest, String resource) implements Page {
-    /** @param id of the provider, unreadable for people */
-    public record Choice(String id, String name) {}
-
+public record ProviderPage(Language language, List<Provider> providers, String sealedRequest, String resource)
+        implements Page {
     public ProviderPage {
-        choices = List.copyOf(choices);
+        providers = List.copyOf(providers);
     }
 
     @Override
     public String html() {
         return ProviderPageRenderer.of().execute(this);
+    }
+
+    List<SignInPage.Choice> choices() {
+        return SignInPage.choices(providers, language);
     }
 
     boolean hasResource() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mcpgateway.oracle.identity.SignInException.Reason;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.testing.github.GithubStandIn;
 import dev.mcpgateway.oracle.testing.github.GithubStandIn.App;
@@ -13,7 +14,6 @@ import dev.mcpgateway.settings.GatewayFile;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.Secret;
 import dev.mcpgateway.settings.Settings;
-import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

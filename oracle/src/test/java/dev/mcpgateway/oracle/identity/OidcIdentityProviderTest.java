@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mcpgateway.oracle.identity.SignInException.Reason;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.testing.SettableClock;
 import dev.mcpgateway.oracle.testing.oidc.OpenIdStandIn;
 import dev.mcpgateway.settings.Secret;
-import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;

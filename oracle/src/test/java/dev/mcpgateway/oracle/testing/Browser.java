@@ -9,18 +9,20 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** A person's browser: it keeps the cookie and reads pages, and goes nowhere by itself. */
+/** A person's browser: it keeps cookies and reads pages, and goes nowhere by itself. */
 public final class Browser {
-    private static final Pattern COOKIE = Pattern.compile("__Host-gateway-browser=([^;]*);.*");
+    private static final Pattern COOKIE = Pattern.compile("(__Host-gateway-[a-z]+)=([^;]*);.*");
     private static final Pattern HIDDEN = Pattern.compile("name=\"request\" value=\"([^\"]+)\"");
     private static final Pattern CONTINUE = Pattern.compile("id=\"continue\" href=\"([^\"]+)\"");
 
     private final RunningOracle oracle;
-    private Optional<String> cookie = Optional.empty();
+    private final Map<String, String> cookies = new TreeMap<>();
 
     public Browser(RunningOracle oracle) {
         this.oracle = oracle;
@@ -85,21 +87,45 @@ public final class Browser {
 
     public HttpResponse<String> send(HttpRequest.Builder request) {
         request.header("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
-        cookie.ifPresent(value -> request.header("Cookie", "__Host-gateway-browser=" + value));
+        if (!cookies.isEmpty()) {
+            request.header(
+                    "Cookie",
+                    cookies.entrySet().stream()
+                            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                            .collect(Collectors.joining("; ")));
+        }
         HttpResponse<String> response = oracle.send(request);
-        response.headers().firstValue("Set-Cookie").ifPresent(this::keep);
+        response.headers().allValues("Set-Cookie").forEach(this::keep);
         return response;
     }
 
     /** What tells this browser from others. */
     public String cookie() {
-        return cookie.orElseThrow();
+        return Objects.requireNonNull(cookies.get("__Host-gateway-browser"));
+    }
+
+    /** Every cookie that it has, by name; changing them changes what it sends. */
+    public Map<String, String> cookies() {
+        return cookies;
+    }
+
+    /** Signs in for the pages of the gateway; the answer of the callback. */
+    public HttpResponse<String> signIn(String user) {
+        HttpResponse<String> page = get("/sign-in");
+        HttpResponse<String> onward = post("/sign-in", Map.of("request", sealedRequest(page), "provider", "fake"));
+        assertThat(onward.statusCode()).as(onward.body()).isEqualTo(200);
+        String state = query(onward(onward)).required("state");
+        return get("/callback?state=" + state + "&user=" + user);
     }
 
     private void keep(String setCookie) {
         Matcher parts = COOKIE.matcher(setCookie);
         assertThat(parts.matches()).as(setCookie).isTrue();
-        cookie = Optional.of(parts.group(1));
+        if (parts.group(2).isEmpty()) {
+            cookies.remove(parts.group(1));
+        } else {
+            cookies.put(parts.group(1), parts.group(2));
+        }
     }
 
     public static String sealedRequest(HttpResponse<String> consentPage) {

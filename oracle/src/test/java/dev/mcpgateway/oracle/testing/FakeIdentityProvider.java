@@ -10,7 +10,10 @@ import dev.mcpgateway.oracle.protocol.Parameters;
 import java.net.URI;
 import java.util.Optional;
 
-/** Whoever comes back is alice, unless the callback says {@code user=NAME} or {@code failure=REASON}. */
+/**
+ * Whoever comes back is alice, number 4711, unless the callback says {@code user=NAME}, which for bob alone is another
+ * number, or {@code failure=REASON}.
+ */
 public final class FakeIdentityProvider implements IdentityProvider {
     @Override
     public String id() {
@@ -36,8 +39,8 @@ public final class FakeIdentityProvider implements IdentityProvider {
         if (failure.isPresent()) {
             throw new SignInException(SignInException.Reason.valueOf(failure.get()), "as the test wishes");
         }
-        return Identification.of(new User(
-                callback.optional("id").orElse("4711"),
-                callback.optional("user").orElse("alice")));
+        String name = callback.optional("user").orElse("alice");
+        String id = callback.optional("id").orElse(name.equals("bob") ? "4712" : "4711");
+        return Identification.of(new User(id, name));
     }
 }

@@ -2,9 +2,9 @@ package dev.mcpgateway.oracle.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mcpgateway.oracle.language.Language;
 import dev.mcpgateway.oracle.testing.Browser;
 import dev.mcpgateway.oracle.testing.RunningOracle;
-import dev.mcpgateway.oracle.web.ConsentPage.Assurance;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PagesTest {
@@ -24,40 +27,40 @@ class PagesTest {
         oracle.close();
     }
 
-    @Test
-    void escapeWhateverTheyAreGiven() {
-        ServiceEntry service = new ServiceEntry(HOSTILE, HOSTILE);
-        List<Page> pages = List.of(
-                new ErrorPage(HOSTILE, HOSTILE, HOSTILE, HOSTILE),
-                new OnwardPage(HOSTILE, HOSTILE, HOSTILE),
-                new HomePage(List.of(service)),
-                new DonePage(HOSTILE, HOSTILE),
-                new DevicePage(HOSTILE, HOSTILE),
-                new ConsentPage(
-                        HOSTILE,
-                        new Assurance.ByHost(HOSTILE),
-                        HOSTILE,
-                        true,
-                        HOSTILE,
-                        List.of(service),
-                        List.of(HOSTILE),
-                        HOSTILE,
-                        HOSTILE),
-                new ConsentPage(
-                        HOSTILE,
-                        new Assurance.Unverified(),
-                        HOSTILE,
-                        true,
-                        "",
-                        List.of(service, service),
-                        List.of(),
-                        HOSTILE,
-                        HOSTILE));
-
-        assertThat(pages)
+    @ParameterizedTest
+    @EnumSource
+    void escapeWhateverTheyAreGiven(Language language) {
+        assertThat(ExamplePages.all(language, HOSTILE))
                 .allSatisfy(page -> assertThat(page.html())
                         .contains("&lt;script&gt;", "{{stylesheet}}")
-                        .doesNotContain("<script", "\"'>"));
+                        .doesNotContain("<script>", "\"'>"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sayWhichLanguageTheyAreInAndShowNoKey(Language language) {
+        List<String> keys = Texts.in(language).keySet().stream()
+                .filter(key -> key.contains("_"))
+                .toList();
+
+        assertThat(ExamplePages.all(language, "something")).allSatisfy(page -> {
+            assertThat(page.html()).contains("<html lang=\"%s\">".formatted(language.tag()));
+            assertThat(page.html().replaceAll("<[^>]*>", " ").split("[^a-z_0-9]+"))
+                    .doesNotContainAnyElementsOf(keys);
+            assertThat(page.html()).doesNotContainPattern("\\{\\d}");
+        });
+    }
+
+    @Test
+    void speakTheLanguageOfTheReader() {
+        HttpResponse<String> german =
+                oracle.send(oracle.request("/device").header("Accept-Language", "de-AT,en;q=0.5"));
+
+        assertThat(german.headers().firstValue("Content-Language")).contains("de");
+        assertThat(german.body()).contains("<html lang=\"de\">", "Ein Gerät verbinden");
+        assertThat(oracle.send(oracle.request("/device").header("Accept-Language", "fr"))
+                        .body())
+                .contains("<html lang=\"en\">", "Connect a device");
     }
 
     @Test
@@ -76,17 +79,21 @@ class PagesTest {
                 .contains("public, max-age=300");
     }
 
-    @Test
-    void sayAtHomeWhatIsHereAndHowToConnect() {
-        assertThat(new Browser(oracle).get("/").body())
-                .contains("https://echo.example.com/mcp", "https://files.example.com/mcp")
-                .contains("claude mcp add --transport http echo https://echo.example.com/mcp");
-        assertThat(new HomePage(List.of()).html()).contains("There is no service yet");
+    @ParameterizedTest
+    @ValueSource(strings = {"/device", "/sign-in", "/authorize", "/callback", "/nothing"})
+    void areKeptOutOfFramesAndRunNoScript(String path) {
+        HttpResponse<String> page = new Browser(oracle).get(path);
+
+        assertThat(page.headers().firstValue("X-Frame-Options")).contains("DENY");
+        assertThat(page.headers().firstValue("Content-Security-Policy"))
+                .contains("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
+                        + " frame-ancestors 'none'; base-uri 'none'");
+        assertThat(page.body()).doesNotContain("<script", " style=", " onclick=");
     }
 
     @Test
     void answerPeopleButNotPrograms() {
-        assertThat(new Browser(oracle).get("/nothing-here").body()).contains("<h1>404 Not Found</h1>");
+        assertThat(new Browser(oracle).get("/nothing-here").body()).contains("<h1>There is nothing here</h1>");
         assertThat(oracle.send(oracle.request("/nothing-here")).headers().firstValue("Content-Type"))
                 .contains("application/json");
     }

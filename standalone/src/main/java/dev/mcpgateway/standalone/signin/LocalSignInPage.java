@@ -1,5 +1,6 @@
 package dev.mcpgateway.standalone.signin;
 
+import dev.mcpgateway.oracle.language.Language;
 import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.OAuthException;
 import dev.mcpgateway.oracle.protocol.Parameters;
@@ -14,6 +15,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ResourceBundle;
 import java.util.regex.Pattern;
 
 /**
@@ -30,8 +32,7 @@ final class LocalSignInPage implements HttpService {
 
     private static final Pattern STATE = Pattern.compile("[A-Za-z0-9_-]{16,128}");
     private static final Pattern USER_NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
-    private static final String ACCEPTED_NAMES =
-            "lower-case letters, digits, '.', '_' and '-', at most 63, beginning with a letter or digit";
+    private static final String TEXTS = "dev.mcpgateway.standalone.signin.texts";
 
     private final Started signIn;
 
@@ -46,7 +47,8 @@ final class LocalSignInPage implements HttpService {
 
     private void ask(ServerRequest request, ServerResponse response) {
         refuseOutsiders(request);
-        send(response, Status.OK_200, form(state(Parameters.ofQuery(request)), ""));
+        String state = state(Parameters.ofQuery(request));
+        send(request, response, Status.OK_200, form(Language.of(request), state, false));
     }
 
     private void accept(ServerRequest request, ServerResponse response) {
@@ -55,19 +57,14 @@ final class LocalSignInPage implements HttpService {
         String state = state(form);
         String userName = form.optional("username").orElse("").strip();
         if (!USER_NAME.matcher(userName).matches()) {
-            send(
-                    response,
-                    Status.BAD_REQUEST_400,
-                    form(state, "That is not a user name. Accepted are " + ACCEPTED_NAMES + "."));
+            send(request, response, Status.BAD_REQUEST_400, form(Language.of(request), state, true));
             return;
         }
         String code = new SignInProof(state, userName, signIn.clock().instant().plus(LocalSignIn.PROOF_LIFETIME))
                 .seal(signIn.sealer());
-        send(
-                response,
-                Status.OK_200,
-                onward(signIn.issuer() + "/callback?state=" + state + "&code="
-                        + URLEncoder.encode(code, StandardCharsets.UTF_8)));
+        String callback = signIn.issuer() + "/callback?state=" + state + "&code="
+                + URLEncoder.encode(code, StandardCharsets.UTF_8);
+        send(request, response, Status.OK_200, onward(Language.of(request), callback));
     }
 
     /** Anybody may be anybody here, so only this computer's own browser gets in, and only through the router. */
@@ -96,63 +93,87 @@ final class LocalSignInPage implements HttpService {
         return state;
     }
 
-    private static void send(ServerResponse response, Status status, String page) {
+    private static void send(ServerRequest request, ServerResponse response, Status status, String page) {
         response.status(status)
                 .header(HeaderNames.CONTENT_TYPE, HTML.text())
+                .header(HeaderNames.CONTENT_LANGUAGE, Language.of(request).tag())
                 .header(HeaderNames.CACHE_CONTROL, "no-store")
                 .header(
                         HeaderNames.create("Content-Security-Policy"),
-                        "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+                        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+                .header(HeaderNames.create("X-Frame-Options"), "DENY")
+                .header(HeaderNames.create("X-Content-Type-Options"), "nosniff")
                 .header(HeaderNames.create("Referrer-Policy"), "no-referrer")
                 .send(page);
     }
 
     /** Nothing in it comes from outside but the state, which holds letters, digits, '-' and '_' only. */
-    private static String form(String state, String problem) {
-        String alert =
-                problem.isEmpty() ? "" : "<p class=\"alert\" id=\"problem\" role=\"alert\">%s</p>".formatted(problem);
-        String described = problem.isEmpty() ? "" : " aria-invalid=\"true\" aria-describedby=\"problem\"";
-        return page("Sign in", "", """
-                <h1>Who are you?</h1>
-                <p>This sign-in is for trying the gateway on this computer: say any user name, and you are that user.</p>
+    private static String form(Language language, String state, boolean badName) {
+        ResourceBundle text = texts(language);
+        String alert = badName
+                ? "<p class=\"alert\" id=\"problem\" role=\"alert\">%s</p>".formatted(text.getString("bad_name"))
+                : "";
+        String described = badName ? " aria-invalid=\"true\" aria-describedby=\"problem\"" : "";
+        return page(language, text.getString("title"), "", """
+                <h1>%s</h1>
+                <p>%s</p>
                 %s
                 <form method="post" action="%s">
                 <input type="hidden" name="state" value="%s">
-                <label for="username">User name</label>
+                <label for="username">%s</label>
                 <input type="text" id="username" name="username" required autofocus autocomplete="username"
                   autocapitalize="none" spellcheck="false" maxlength="63"%s>
-                <button type="submit" class="primary">Sign in</button>
+                <div class="actions"><button type="submit" class="primary">%s</button></div>
                 </form>
-                """.formatted(alert, PATH, state, described));
+                """.formatted(
+                        text.getString("question"),
+                        text.getString("explanation"),
+                        alert,
+                        PATH,
+                        state,
+                        text.getString("user_name"),
+                        described,
+                        text.getString("submit")));
     }
 
-    private static String onward(String url) {
+    private static String onward(Language language, String url) {
+        ResourceBundle text = texts(language);
         String escaped = url.replace("&", "&amp;");
         return page(
-                "Signed in", "<meta http-equiv=\"refresh\" content=\"0; url=%s\">".formatted(escaped), """
-                <h1>Signed in</h1>
-                <p><a href="%s">Go on</a> if this page stays.</p>
+                language,
+                text.getString("signed_in"),
+                "<meta http-equiv=\"refresh\" content=\"0; url=%s\">".formatted(escaped),
+                """
+                <h1>%s</h1>
+                <p>%s</p>
+                <p class="actions"><a class="button primary" href="%s">%s</a></p>
                 """.formatted(
-                                escaped));
+                        text.getString("signed_in"), text.getString("go_on"), escaped, text.getString("continue")));
     }
 
-    private static String page(String title, String head, String body) {
+    private static ResourceBundle texts(Language language) {
+        return ResourceBundle.getBundle(TEXTS, language.locale(), LocalSignInPage.class.getModule());
+    }
+
+    private static String page(Language language, String title, String head, String body) {
         return """
                 <!DOCTYPE html>
-                <html lang="en">
+                <html lang="%s">
                 <head>
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="color-scheme" content="light dark">
                 <title>%s - MCP OAuth Gateway</title>
                 <link rel="stylesheet" href="/style.css">
+                <link rel="icon" type="image/svg+xml" href="/icon.svg">
                 %s
                 </head>
                 <body>
-                <main>
+                <header><img src="/icon.svg" alt="" width="32" height="32"><span>MCP OAuth Gateway</span></header>
+                <main class="narrow">
                 %s</main>
-                <footer>MCP OAuth Gateway</footer>
                 </body>
                 </html>
-                """.formatted(title, head, body);
+                """.formatted(language.tag(), title, head, body);
     }
 }

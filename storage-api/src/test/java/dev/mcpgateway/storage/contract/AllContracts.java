@@ -30,6 +30,14 @@ public abstract class AllContracts {
     }
 
     @Nested
+    class Sessions extends SessionStoreContract {
+        @Override
+        protected Store open(Clock clock) throws Exception {
+            return connect(clock);
+        }
+    }
+
+    @Nested
     class Codes extends CodeStoreContract {
         @Override
         protected Store open(Clock clock) throws Exception {

@@ -234,6 +234,7 @@ final class JdbcArchive implements Archive {
         clear("grants", "family_id");
         clear("code", "hash");
         clear("login", "state_hash");
+        clear("browser_session", "hash");
         clear("device", "user_code_hash");
         clear("client", "id");
         clear("consent", "user_id");

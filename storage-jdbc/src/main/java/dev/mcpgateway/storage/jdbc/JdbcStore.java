@@ -10,6 +10,7 @@ import dev.mcpgateway.storage.DeviceStore;
 import dev.mcpgateway.storage.KeyStore;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.RevocationListener;
+import dev.mcpgateway.storage.SessionStore;
 import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.TokenStore;
@@ -22,6 +23,7 @@ final class JdbcStore implements Store {
     private final Revocations revocations;
     private final JdbcClientStore clients;
     private final JdbcLoginStore logins;
+    private final JdbcSessionStore sessions;
     private final JdbcCodeStore codes;
     private final JdbcDeviceStore devices;
     private final JdbcConsentStore consents;
@@ -37,6 +39,7 @@ final class JdbcStore implements Store {
         revocations = database.url().revocations();
         clients = new JdbcClientStore(database, clock);
         logins = new JdbcLoginStore(database, clock);
+        sessions = new JdbcSessionStore(database, clock);
         codes = new JdbcCodeStore(database, clock);
         devices = new JdbcDeviceStore(database, clock);
         consents = new JdbcConsentStore(database, clock);
@@ -70,6 +73,11 @@ final class JdbcStore implements Store {
     @Override
     public LoginStore logins() {
         return logins;
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return sessions;
     }
 
     @Override

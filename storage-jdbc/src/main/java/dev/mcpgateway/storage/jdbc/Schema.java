@@ -44,7 +44,8 @@ final class Schema {
             new Migration(3, 1, "schema/0003-postgresql.sql"),
             new Migration(4, 1, "schema/0004-devices.sql"),
             new Migration(5, 1, "schema/0005-forgotten-consents.sql"),
-            new Migration(6, 1, "schema/0006-accounts.sql"));
+            new Migration(6, 1, "schema/0006-accounts.sql"),
+            new Migration(7, 1, "schema/0007-browser-sessions.sql"));
 
     private static final String FIND_VERSIONS = """
             SELECT 1 FROM information_schema.tables

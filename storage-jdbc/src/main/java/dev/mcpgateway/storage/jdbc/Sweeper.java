@@ -27,6 +27,7 @@ final class Sweeper implements AutoCloseable {
 
     private static final List<Deletion> DELETIONS = List.of(
             Deletion.expired("login", "state_hash", "expires_at"),
+            Deletion.expired("browser_session", "hash", "expires_at"),
             Deletion.expired("device", "user_code_hash", "expires_at"),
             Deletion.expired("code", "hash", "forget_at"),
             Deletion.expired("consent", "(user_id, client_id, redirect_host, resource)", "expires_at"),

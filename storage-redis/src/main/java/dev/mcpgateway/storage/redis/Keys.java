@@ -25,6 +25,7 @@ final class Keys {
             "oauth:clients:",
             "oauth:client_ends:",
             "oauth:state:",
+            "oauth:session:",
             "oauth:code:",
             "oauth:device:",
             "oauth:redeemed:",
@@ -66,6 +67,10 @@ final class Keys {
 
     static String login(String stateHash) {
         return of("oauth:state:", stateHash);
+    }
+
+    static String session(String hash) {
+        return of("oauth:session:", hash);
     }
 
     static String code(String hash) {

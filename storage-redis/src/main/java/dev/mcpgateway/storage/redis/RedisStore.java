@@ -10,6 +10,7 @@ import dev.mcpgateway.storage.DeviceStore;
 import dev.mcpgateway.storage.KeyStore;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.RevocationListener;
+import dev.mcpgateway.storage.SessionStore;
 import dev.mcpgateway.storage.Store;
 import dev.mcpgateway.storage.StoreException;
 import dev.mcpgateway.storage.TokenStore;
@@ -25,6 +26,7 @@ final class RedisStore implements Store {
     private final RedisUrl url;
     private final RedisClientStore clients;
     private final RedisLoginStore logins;
+    private final RedisSessionStore sessions;
     private final RedisCodeStore codes;
     private final RedisDeviceStore devices;
     private final RedisConsentStore consents;
@@ -43,6 +45,7 @@ final class RedisStore implements Store {
         sweeper = new Sweeper(redis, clock, grants);
         clients = new RedisClientStore(redis, clock);
         logins = new RedisLoginStore(redis, clock);
+        sessions = new RedisSessionStore(redis, clock);
         codes = new RedisCodeStore(redis, clock, grants);
         devices = new RedisDeviceStore(redis, clock);
         consents = new RedisConsentStore(redis, clock);
@@ -80,6 +83,11 @@ final class RedisStore implements Store {
     @Override
     public LoginStore logins() {
         return logins;
+    }
+
+    @Override
+    public SessionStore sessions() {
+        return sessions;
     }
 
     @Override

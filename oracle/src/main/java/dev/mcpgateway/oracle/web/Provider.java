@@ -1,0 +1,20 @@
+package dev.mcpgateway.oracle.web;
+
+import dev.mcpgateway.oracle.identity.IdentityProvider;
+import dev.mcpgateway.oracle.language.Language;
+
+/**
+ * What people sign in with.
+ *
+ * @param id such as {@code github}; one that the bundles know has another name in another language
+ * @param name for everybody else
+ */
+public record Provider(String id, String name) {
+    public static Provider of(IdentityProvider provider) {
+        return new Provider(provider.id(), provider.displayName());
+    }
+
+    public String nameIn(Language language) {
+        return Texts.in(language).getOrDefault("provider_" + id, name);
+    }
+}
