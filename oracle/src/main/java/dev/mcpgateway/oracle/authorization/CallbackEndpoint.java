@@ -31,12 +31,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code GET /callback}: the browser is back from the identity provider. Whoever signed in gets a code for the client,
- * if they may use the service.
+ * {@code GET /callback}, or the path of a provider: the browser is back from the identity provider. Whoever signed in
+ * gets a code for the client, if they may use the service.
  */
 public final class CallbackEndpoint implements HttpService {
-    private static final String PATH = "/callback";
-
     private final OracleSettings settings;
     private final Store store;
     private final Clients clients;
@@ -69,14 +67,17 @@ public final class CallbackEndpoint implements HttpService {
         this.clock = clock;
     }
 
-    /** Where identity providers send the browser. */
-    static URI url(URI issuer) {
-        return URI.create(issuer + PATH);
+    /** Where the identity provider sends the browser. */
+    static URI url(URI issuer, IdentityProvider provider) {
+        return URI.create(issuer + provider.callbackPath());
     }
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get(PATH, PageRefusal.asPage(this::receive));
+        providers.all().stream()
+                .map(IdentityProvider::callbackPath)
+                .distinct()
+                .forEach(path -> rules.get(path, PageRefusal.asPage(this::receive)));
     }
 
     private void receive(ServerRequest request, ServerResponse response) {
@@ -89,9 +90,14 @@ public final class CallbackEndpoint implements HttpService {
             events.warn("login.other_browser", Map.of("provider", login.provider()));
             throw PageRefusal.otherBrowser();
         }
+        IdentityProvider provider = provider(login.provider());
+        if (!request.path().path().equals(provider.callbackPath())) {
+            events.warn("login.other_provider", Map.of("provider", login.provider()));
+            throw PageRefusal.staleSignIn("It came back from another provider than the one it began with.");
+        }
         AuthorizationRequest asked = AuthorizationRequest.parse(login.request());
         requireClient(asked.clientId());
-        answer(asked, login.provider(), state, callback).send(response);
+        answer(asked, provider, state, callback).send(response);
     }
 
     /** The client may have been removed while its user signed in; then nobody is answered in its name. */
@@ -102,20 +108,22 @@ public final class CallbackEndpoint implements HttpService {
     }
 
     private AuthorizationResponse answer(
-            AuthorizationRequest asked, String providerId, String state, Parameters callback) {
+            AuthorizationRequest asked, IdentityProvider provider, String state, Parameters callback) {
         try {
             Identification identified =
-                    provider(providerId).identify(callback, new SignInRequest(state, url(settings.issuer())));
+                    provider.identify(callback, new SignInRequest(state, url(settings.issuer(), provider)));
             User user = identified.profile().user();
             events.record(
-                    "login.succeeded", Map.of("provider", providerId, "user", user.id(), "client", asked.clientId()));
+                    "login.succeeded",
+                    Map.of("provider", provider.id(), "user", user.id(), "client", asked.clientId()));
             ProtectedService service = requireService(asked);
             requireAdmission(identified, service, asked);
-            profiles.remember(providerId, identified);
+            profiles.remember(provider.id(), identified);
             return allow(user, service, asked);
         } catch (SignInException failure) {
             String reason = String.valueOf(failure.getMessage());
-            events.record("login.failed", Map.of("provider", providerId, "client", asked.clientId(), "reason", reason));
+            events.record(
+                    "login.failed", Map.of("provider", provider.id(), "client", asked.clientId(), "reason", reason));
             return refusal(asked, toRefusal(failure.reason(), reason));
         } catch (OAuthException refusal) {
             return refusal(asked, refusal);

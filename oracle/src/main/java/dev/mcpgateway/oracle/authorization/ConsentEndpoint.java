@@ -157,7 +157,8 @@ public final class ConsentEndpoint implements HttpService {
 
     private URI signInUri(IdentityProvider provider, String state) {
         try {
-            return provider.authorizationUri(new SignInRequest(state, CallbackEndpoint.url(settings.issuer())));
+            return provider.authorizationUri(
+                    new SignInRequest(state, CallbackEndpoint.url(settings.issuer(), provider)));
         } catch (SignInException e) {
             events.note("login.failed", Map.of("provider", provider.id(), "reason", String.valueOf(e.getMessage())));
             throw PageRefusal.providerAway(provider.displayName());
