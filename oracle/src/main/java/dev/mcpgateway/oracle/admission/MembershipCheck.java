@@ -160,6 +160,9 @@ public final class MembershipCheck {
     private boolean failed(Account claimed, KnownUser known, SignInException failure) {
         String reason = String.valueOf(failure.getMessage());
         String userId = known.profile().user().id();
+        if (!accounts.replace(claimed, profiles.postponed(claimed, RETRY))) {
+            return true; // The user has just signed in: what was asked with is not what they have now.
+        }
         return switch (failure.reason()) {
             case DENIED, INVALID -> {
                 endAll(known, reason);
@@ -174,7 +177,6 @@ public final class MembershipCheck {
             }
             case UNAVAILABLE -> {
                 Duration wait = failure.retryAfter();
-                accounts.replace(claimed, profiles.postponed(claimed, RETRY));
                 pause(wait == null ? known.provider() : userId, wait == null ? PAUSE : wait);
                 LOGGER.log(
                         Level.WARNING,

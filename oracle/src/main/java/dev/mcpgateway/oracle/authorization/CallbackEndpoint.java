@@ -35,12 +35,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code GET /callback}: the browser is back from the identity provider. Whoever signed in gets a code for the client,
- * if they may use the service; for a page of ours, a session.
+ * {@code GET /callback}, or the path of a provider: the browser is back from the identity provider. Whoever signed in
+ * gets a code for the client, if they may use the service; for a page of ours, a session.
  */
 public final class CallbackEndpoint implements HttpService {
-    private static final String PATH = "/callback";
-
     private final OracleSettings settings;
     private final Store store;
     private final Clients clients;
@@ -76,14 +74,17 @@ public final class CallbackEndpoint implements HttpService {
         this.clock = clock;
     }
 
-    /** Where identity providers send the browser. */
-    static URI url(URI issuer) {
-        return URI.create(issuer + PATH);
+    /** Where the identity provider sends the browser. */
+    static URI url(URI issuer, IdentityProvider provider) {
+        return URI.create(issuer + provider.callbackPath());
     }
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get(PATH, PageRefusal.asPage(this::receive));
+        providers.all().stream()
+                .map(IdentityProvider::callbackPath)
+                .distinct()
+                .forEach(path -> rules.get(path, PageRefusal.asPage(this::receive)));
     }
 
     private void receive(ServerRequest request, ServerResponse response) {
@@ -96,30 +97,35 @@ public final class CallbackEndpoint implements HttpService {
             events.warn("login.other_browser", Map.of("provider", login.provider()));
             throw PageRefusal.otherBrowser();
         }
+        IdentityProvider provider = provider(login.provider());
+        if (!request.path().path().equals(provider.callbackPath())) {
+            events.warn("login.other_provider", Map.of("provider", login.provider()));
+            throw PageRefusal.staleSignIn(Message.of("stale_other_provider"));
+        }
         Optional<OwnSignIn> own = OwnSignIn.parse(login.request());
         if (own.isPresent()) {
-            User user = identify(login.provider(), state, callback);
+            User user = identify(provider, state, callback);
             sessions.begin(request, response, user, login.provider());
             goTo(own.get(), response);
             return;
         }
         AuthorizationRequest asked = AuthorizationRequest.parse(login.request());
         requireClient(asked.clientId());
-        answer(asked, login.provider(), state, callback).send(request, response);
+        answer(asked, provider, state, callback).send(request, response);
     }
 
     /** Who has signed in for a page of ours. */
-    private User identify(String providerId, String state, Parameters callback) {
+    private User identify(IdentityProvider provider, String state, Parameters callback) {
         try {
             Identification identified =
-                    provider(providerId).identify(callback, new SignInRequest(state, url(settings.issuer())));
+                    provider.identify(callback, new SignInRequest(state, url(settings.issuer(), provider)));
             User user = identified.profile().user();
-            profiles.remember(providerId, identified);
-            events.record("session.begun", Map.of("provider", providerId, "user", user.id()));
+            profiles.remember(provider.id(), identified);
+            events.record("session.begun", Map.of("provider", provider.id(), "user", user.id()));
             return user;
         } catch (SignInException failure) {
             String reason = String.valueOf(failure.getMessage());
-            events.record("login.failed", Map.of("provider", providerId, "reason", reason));
+            events.record("login.failed", Map.of("provider", provider.id(), "reason", reason));
             throw PageRefusal.signInFailed(failure.reason());
         }
     }
@@ -139,20 +145,22 @@ public final class CallbackEndpoint implements HttpService {
     }
 
     private AuthorizationResponse answer(
-            AuthorizationRequest asked, String providerId, String state, Parameters callback) {
+            AuthorizationRequest asked, IdentityProvider provider, String state, Parameters callback) {
         try {
             Identification identified =
-                    provider(providerId).identify(callback, new SignInRequest(state, url(settings.issuer())));
+                    provider.identify(callback, new SignInRequest(state, url(settings.issuer(), provider)));
             User user = identified.profile().user();
             events.record(
-                    "login.succeeded", Map.of("provider", providerId, "user", user.id(), "client", asked.clientId()));
+                    "login.succeeded",
+                    Map.of("provider", provider.id(), "user", user.id(), "client", asked.clientId()));
             ProtectedService service = requireService(asked);
             requireAdmission(identified, service, asked);
-            profiles.remember(providerId, identified);
+            profiles.remember(provider.id(), identified);
             return allow(user, service, asked);
         } catch (SignInException failure) {
             String reason = String.valueOf(failure.getMessage());
-            events.record("login.failed", Map.of("provider", providerId, "client", asked.clientId(), "reason", reason));
+            events.record(
+                    "login.failed", Map.of("provider", provider.id(), "client", asked.clientId(), "reason", reason));
             return refusal(asked, toRefusal(failure.reason(), reason));
         } catch (OAuthException refusal) {
             return refusal(asked, refusal);

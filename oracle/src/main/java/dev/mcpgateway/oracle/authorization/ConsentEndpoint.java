@@ -139,7 +139,9 @@ public final class ConsentEndpoint implements HttpService {
             throw PageRefusal.tooMany(wait);
         });
         SignInRequest signIn = SignInRequest.begin(
-                random.random(STATE_BYTES), settings.jwtSecrets().current(), CallbackEndpoint.url(settings.issuer()));
+                random.random(STATE_BYTES),
+                settings.jwtSecrets().current(),
+                CallbackEndpoint.url(settings.issuer(), provider));
         URI place = place(provider, signIn);
         Instant expiresAt = clock.instant().plus(settings.lifetimes().login());
         logins.begin(new PendingLogin(

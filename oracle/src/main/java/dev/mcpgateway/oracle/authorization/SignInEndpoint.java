@@ -108,7 +108,9 @@ public final class SignInEndpoint implements HttpService {
 
     private void goOn(ServerRequest request, ServerResponse response, Form form, IdentityProvider provider) {
         SignInRequest signIn = SignInRequest.begin(
-                random.random(STATE_BYTES), settings.jwtSecrets().current(), CallbackEndpoint.url(settings.issuer()));
+                random.random(STATE_BYTES),
+                settings.jwtSecrets().current(),
+                CallbackEndpoint.url(settings.issuer(), provider));
         URI place = place(provider, signIn);
         logins.begin(new PendingLogin(
                 SecureTokens.hash(signIn.state()),

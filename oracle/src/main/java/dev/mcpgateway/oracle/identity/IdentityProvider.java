@@ -7,6 +7,9 @@ import java.util.ServiceLoader;
 
 /** Says who the user in front of the browser is. Found by {@link ServiceLoader}; thread-safe once started. */
 public interface IdentityProvider {
+    /** Where providers send the browser back to that have no path of their own. */
+    String CALLBACK_PATH = "/callback";
+
     /** Stable and unique among providers: {@code local}, {@code github}. */
     String id();
 
@@ -18,6 +21,16 @@ public interface IdentityProvider {
      * words, to {@code environment.settings().problems()}, which stops the start.
      */
     void start(SignInEnvironment environment);
+
+    /**
+     * Where the provider sends the browser back to, below the issuer. One of its own keeps the answers of other
+     * providers apart from those of this one, also if they name no issuer.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9700#section-4.4.2.2">RFC 9700, section 4.4.2.2</a>
+     */
+    default String callbackPath() {
+        return CALLBACK_PATH;
+    }
 
     /**
      * Where the browser is sent to sign in: an absolute URL, at the provider or one of its own pages here.

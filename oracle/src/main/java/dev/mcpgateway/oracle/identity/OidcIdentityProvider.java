@@ -52,6 +52,11 @@ public final class OidcIdentityProvider implements IdentityProvider {
     }
 
     @Override
+    public String callbackPath() {
+        return CALLBACK_PATH + "/" + settings.name();
+    }
+
+    @Override
     public void start(SignInEnvironment environment) {}
 
     @Override

@@ -167,6 +167,19 @@ class SeveralProvidersTest {
     }
 
     @Test
+    void takesNoAnswerThatWasMeantForAnotherProvider() {
+        URI authorize = browser.allowWith("company", Browser.request(clientId));
+        URI callback = company.signIn(authorize, "alice");
+
+        HttpResponse<String> elsewhere = browser.get("/callback/partner?" + callback.getRawQuery());
+        HttpResponse<String> again = browser.comeBack(callback);
+
+        assertThat(elsewhere.statusCode()).isEqualTo(400);
+        assertThat(elsewhere.body()).contains("came back from another provider");
+        assertThat(again.statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void endsGrantsOfThoseWhoWereDisabled() {
         JsonObject tokens = connect("company", company, "alice");
         company.remove("alice");

@@ -72,7 +72,7 @@ public final class Browser {
 
     /** Comes back from an identity provider. */
     public HttpResponse<String> comeBack(URI callback) {
-        return get("/callback?" + callback.getRawQuery());
+        return get(callback.getRawPath() + "?" + callback.getRawQuery());
     }
 
     public HttpResponse<String> get(String pathAndQuery) {
