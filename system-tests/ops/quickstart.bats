@@ -181,7 +181,7 @@ setup() {
   gateway backup kept
   folder=$(echo kept/gateway-*Z)
   made_at=$(head -n 1 "$folder/store.ndjson" | jq -r .created_at)
-  printf '{"at":"%s","event":"user.revoked","user":"local:nobody"}\nhalf a li\n' "$(date -u +%FT%TZ)" >audit
+  printf '{"at":"%s","event":"user.revoked","user":"local:nobody"}\nhalf a li\n' "$(date -u -d '+1 minute' +%FT%TZ)" >audit
   run gateway restore --merge --json --audit audit "$folder"
   assert_success
   assert_equal "$(printf '%s' "$output" | jq -r .revocations.since)" "$made_at"

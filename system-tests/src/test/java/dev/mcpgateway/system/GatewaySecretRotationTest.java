@@ -8,6 +8,8 @@ import dev.mcpgateway.system.Client.Authorization;
 import dev.mcpgateway.system.Client.Tokens;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -29,22 +31,25 @@ class GatewaySecretRotationTest {
             Map.of("GATEWAY_JWT_SECRET", NEW, "GATEWAY_JWT_SECRET_NEXT", "", "GATEWAY_JWT_SECRET_PREVIOUS", OLD),
             Map.of("GATEWAY_JWT_SECRET", NEW, "GATEWAY_JWT_SECRET_PREVIOUS", ""));
 
-    private RedisServer redis;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private Deployment deployment;
     private Web web;
 
     @BeforeEach
     void start(@TempDir Path folder) throws IOException {
-        redis = RedisServer.start(folder.resolve("redis"));
+        RedisServer redis = RedisServer.start(folder.resolve("redis"));
+        parts.push(redis);
         deployment = Deployment.start(folder, redis.url(), 2, Map.of("GATEWAY_JWT_SECRET", OLD));
+        parts.push(deployment);
         web = new Web(deployment.certificates());
+        parts.push(web);
     }
 
     @AfterEach
-    void stop() {
-        web.close();
-        deployment.close();
-        redis.close();
+    void stop() throws Exception {
+        while (!parts.isEmpty()) {
+            parts.pop().close();
+        }
     }
 
     @ParameterizedTest
