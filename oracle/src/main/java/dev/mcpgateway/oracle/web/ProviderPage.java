@@ -5,8 +5,8 @@ import io.jstach.jstache.JStache;
 import java.util.List;
 
 /**
- * Asks with which provider to sign in. Its form is posted to {@code /consent} once more, with {@code provider} beside
- * what was posted before.
+ * Asks with which provider to sign in. Its form is posted to {@code /consent} once more, with the id of the chosen one
+ * beside what was posted before.
  *
  * @param providers at least two
  * @param sealedRequest as on the {@link ConsentPage}

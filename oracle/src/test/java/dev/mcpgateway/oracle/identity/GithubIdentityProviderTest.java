@@ -125,7 +125,6 @@ class GithubIdentityProviderTest {
                         .identify(callback, REQUEST)
                         .profile()
                         .user()
-                        .user()
                         .name())
                 .isEqualTo("alice");
     }
