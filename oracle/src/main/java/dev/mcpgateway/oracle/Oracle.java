@@ -30,6 +30,7 @@ import dev.mcpgateway.oracle.jwt.IdentityAssertions;
 import dev.mcpgateway.oracle.jwt.SigningAlgorithm;
 import dev.mcpgateway.oracle.jwt.SigningKeys;
 import dev.mcpgateway.oracle.key.KeyRing.Schedule;
+import dev.mcpgateway.oracle.key.KeyRing.State;
 import dev.mcpgateway.oracle.key.KeyRotation;
 import dev.mcpgateway.oracle.key.KeysLockedException;
 import dev.mcpgateway.oracle.key.SealedKeys;
@@ -39,6 +40,8 @@ import dev.mcpgateway.oracle.limit.SharedCap;
 import dev.mcpgateway.oracle.metadata.AuthorizationServerMetadataEndpoint;
 import dev.mcpgateway.oracle.metadata.JwksEndpoint;
 import dev.mcpgateway.oracle.metadata.ProtectedResourceMetadataEndpoint;
+import dev.mcpgateway.oracle.observe.Metrics;
+import dev.mcpgateway.oracle.observe.VerifyTime;
 import dev.mcpgateway.oracle.protocol.ErrorAnswers;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
@@ -81,6 +84,9 @@ import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The running authorization server: its endpoints on one listener, health and management on another. */
@@ -144,15 +150,21 @@ public final class Oracle implements AutoCloseable {
             Tokens tokens = Tokens.open(settings, store, clock);
             RevocationFeed feed = new RevocationFeed(settings.jwtSecrets());
             tokens.signingKeys().rings().forEach(ring -> ring.onChange(feed::flush));
+            Metrics metrics = new Metrics()
+                    .gauge(
+                            "gateway_oracle_signing_keys",
+                            "Keys that sign tokens, by what they are for",
+                            "state",
+                            tokens::keysByState);
             WebServer server = WebServer.builder()
                     .shutdownHook(false)
                     .update(builder -> listen(builder, settings.listener()))
-                    .routing(publicRouting(settings, store, providers, tokens, clients, feed, clock))
+                    .routing(publicRouting(settings, store, providers, tokens, clients, feed, metrics, clock))
                     .putSocket(
                             MANAGEMENT,
                             builder -> listen(builder, settings.management())
                                     .maxPayloadSize(MAX_BACKUP_BYTES)
-                                    .routing(managementRouting(settings, store, tokens, clock)))
+                                    .routing(managementRouting(settings, store, tokens, metrics, clock)))
                     .build();
             server.start();
             return new Oracle(server, tokens.startRotation(), feed, store.watchRevocations(feed));
@@ -219,6 +231,19 @@ public final class Oracle implements AutoCloseable {
             return new TokenGrants(accessTokens, refreshTokens);
         }
 
+        /** Every state, with 0 for those that no key is in. */
+        Map<String, Double> keysByState() {
+            Map<String, Double> counts = new TreeMap<>();
+            for (State state : State.values()) {
+                counts.put(state.name().toLowerCase(Locale.ROOT), 0.0);
+            }
+            signingKeys
+                    .describe()
+                    .forEach(
+                            each -> counts.merge(each.key().state().name().toLowerCase(Locale.ROOT), 1.0, Double::sum));
+            return counts;
+        }
+
         KeyRotation startRotation() {
             return KeyRotation.start(Stream.concat(signingKeys.rings().stream(), Stream.of(refreshTokens.ring()))
                     .toList());
@@ -252,16 +277,18 @@ public final class Oracle implements AutoCloseable {
             Tokens tokens,
             Clients clients,
             RevocationFeed feed,
+            Metrics metrics,
             Clock clock) {
         SecureTokens random = tokens.random();
-        SecurityEvents events = new SecurityEvents(store.audit(), settings.auditFile(), clock);
+        SecurityEvents events = new SecurityEvents(store.audit(), settings.auditFile(), metrics::event, clock);
         Forwarding forwarding = new Forwarding(settings.verifySecrets());
         Limits limits = settings.limits();
         ClientAuthentication authentication = new ClientAuthentication(
                 clients,
                 new ClientAssertions(settings.issuer(), settings.lifetimes().clockSkew(), clock));
         HttpRouting.Builder routing = HttpRouting.builder();
-        ErrorAnswers.install(routing);
+        ErrorAnswers.install(routing, metrics::storeFailed);
+        routing.addFilter(new VerifyTime(metrics));
         routing.addFilter(new NetworkLimit(forwarding, new RateLimit(limits.network(), clock)));
         providers.forEach(each -> each.routing(routing));
         HealthEndpoint health = new HealthEndpoint(store);
@@ -285,7 +312,7 @@ public final class Oracle implements AutoCloseable {
                         new ClientConfigurationEndpoint(store, settings.issuer(), events, random, clock));
         addAuthorization(
                 routing, settings, store, providers, clients, authentication, forwarding, events, random, clock);
-        addTokens(routing, settings, store, tokens, authentication, forwarding, events, clock);
+        addTokens(routing, settings, store, tokens, authentication, forwarding, events, metrics, clock);
         return routing.register(
                 new VerifyEndpoint(
                         forwarding,
@@ -359,6 +386,7 @@ public final class Oracle implements AutoCloseable {
             ClientAuthentication authentication,
             Forwarding forwarding,
             SecurityEvents events,
+            Metrics metrics,
             Clock clock) {
         Lifetimes lifetimes = settings.lifetimes();
         Limits limits = settings.limits();
@@ -390,7 +418,8 @@ public final class Oracle implements AutoCloseable {
                                 lifetimes,
                                 events,
                                 tokens.random(),
-                                clock)),
+                                clock),
+                        metrics),
                 new RevocationEndpoint(authentication, store.tokens(), tokens.grants(), events),
                 new IntrospectionEndpoint(
                         authentication,
@@ -403,14 +432,15 @@ public final class Oracle implements AutoCloseable {
     }
 
     private static HttpRouting.Builder managementRouting(
-            OracleSettings settings, Store store, Tokens tokens, Clock clock) {
+            OracleSettings settings, Store store, Tokens tokens, Metrics metrics, Clock clock) {
         HttpRouting.Builder routing = HttpRouting.builder();
-        ErrorAnswers.install(routing);
-        SecurityEvents events = new SecurityEvents(store.audit(), settings.auditFile(), clock);
+        ErrorAnswers.install(routing, metrics::storeFailed);
+        SecurityEvents events = new SecurityEvents(store.audit(), settings.auditFile(), metrics::event, clock);
         HealthEndpoint health = new HealthEndpoint(store);
         return routing.addFilter(new AdminGuard(settings.adminTokenFile()))
                 .get("/health/live", (_, response) -> health.live(response))
                 .get("/health/ready", (_, response) -> health.health(response))
+                .get("/metrics", (_, response) -> metrics.show(response))
                 .register(new AdminEndpoint(settings, store, tokens.grants(), events, clock))
                 .register(new TokenExplanationEndpoint(
                         tokens.accessTokens(), tokens.grants(), store.tokens(), new Admission(settings.services())))
