@@ -12,6 +12,10 @@ module dev.mcpgateway.oracle {
     requires static io.helidon.config.metadata;
     requires io.helidon.webclient.api;
     requires io.jstach.jstachio;
+    requires io.prometheus.metrics.core;
+    requires io.prometheus.metrics.instrumentation.jvm;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires java.net.http;
     requires org.jose4j;
 

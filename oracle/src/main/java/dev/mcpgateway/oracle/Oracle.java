@@ -38,6 +38,7 @@ import dev.mcpgateway.oracle.jwt.IdentityAssertions;
 import dev.mcpgateway.oracle.jwt.SigningAlgorithm;
 import dev.mcpgateway.oracle.jwt.SigningKeys;
 import dev.mcpgateway.oracle.key.KeyRing.Schedule;
+import dev.mcpgateway.oracle.key.KeyRing.State;
 import dev.mcpgateway.oracle.key.KeyRotation;
 import dev.mcpgateway.oracle.key.KeysLockedException;
 import dev.mcpgateway.oracle.key.SealedKeys;
@@ -47,6 +48,8 @@ import dev.mcpgateway.oracle.limit.SharedCap;
 import dev.mcpgateway.oracle.metadata.AuthorizationServerMetadataEndpoint;
 import dev.mcpgateway.oracle.metadata.JwksEndpoint;
 import dev.mcpgateway.oracle.metadata.ProtectedResourceMetadataEndpoint;
+import dev.mcpgateway.oracle.observe.Metrics;
+import dev.mcpgateway.oracle.observe.VerifyTime;
 import dev.mcpgateway.oracle.protocol.ErrorAnswers;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
@@ -87,6 +90,9 @@ import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The running authorization server: its endpoints on one listener, health and management on another. */
@@ -155,19 +161,27 @@ public final class Oracle implements AutoCloseable {
         requireFree(settings.management(), "ORACLE_MANAGEMENT");
         try {
             Tokens tokens = Tokens.open(settings, store, clock);
-            SecurityEvents events = new SecurityEvents(store.audit(), settings.auditFile(), clock);
+            Metrics metrics = new Metrics()
+                    .gauge(
+                            "gateway_oracle_signing_keys",
+                            "Keys that sign tokens, by what they are for",
+                            "state",
+                            tokens::keysByState);
+            SecurityEvents events = new SecurityEvents(store.audit(), settings.auditFile(), metrics::event, clock);
             Admitting admitting = Admitting.of(settings, store, providers, events, clock);
             RevocationFeed feed = new RevocationFeed(settings.jwtSecrets());
             tokens.signingKeys().rings().forEach(ring -> ring.onChange(feed::flush));
             WebServer server = WebServer.builder()
                     .shutdownHook(false)
                     .update(builder -> listen(builder, settings.listener()))
-                    .routing(publicRouting(settings, store, providers, tokens, clients, feed, admitting, events, clock))
+                    .routing(publicRouting(
+                            settings, store, providers, tokens, clients, feed, admitting, events, metrics, clock))
                     .putSocket(
                             MANAGEMENT,
                             builder -> listen(builder, settings.management())
                                     .maxPayloadSize(MAX_BACKUP_BYTES)
-                                    .routing(managementRouting(settings, store, tokens, admitting, events, clock)))
+                                    .routing(managementRouting(
+                                            settings, store, tokens, admitting, events, metrics, clock)))
                     .build();
             server.start();
             MembershipWatch memberships = MembershipWatch.start(store.accounts(), admitting.memberships());
@@ -241,6 +255,19 @@ public final class Oracle implements AutoCloseable {
             return new TokenGrants(accessTokens, refreshTokens);
         }
 
+        /** Every state, with 0 for those that no key is in. */
+        Map<String, Double> keysByState() {
+            Map<String, Double> counts = new TreeMap<>();
+            for (State state : State.values()) {
+                counts.put(state.name().toLowerCase(Locale.ROOT), 0.0);
+            }
+            signingKeys
+                    .describe()
+                    .forEach(
+                            each -> counts.merge(each.key().state().name().toLowerCase(Locale.ROOT), 1.0, Double::sum));
+            return counts;
+        }
+
         KeyRotation startRotation() {
             return KeyRotation.start(Stream.concat(signingKeys.rings().stream(), Stream.of(refreshTokens.ring()))
                     .toList());
@@ -307,6 +334,7 @@ public final class Oracle implements AutoCloseable {
             RevocationFeed feed,
             Admitting admitting,
             SecurityEvents events,
+            Metrics metrics,
             Clock clock) {
         SecureTokens random = tokens.random();
         Forwarding forwarding = new Forwarding(settings.verifySecrets());
@@ -316,7 +344,8 @@ public final class Oracle implements AutoCloseable {
                 new ClientAssertions(settings.issuer(), settings.lifetimes().clockSkew(), clock));
         Sessions sessions = new Sessions(store.sessions(), settings.lifetimes().session(), random, clock);
         HttpRouting.Builder routing = HttpRouting.builder();
-        ErrorAnswers.install(routing);
+        ErrorAnswers.install(routing, metrics::storeFailed);
+        routing.addFilter(new VerifyTime(metrics));
         routing.addFilter(new NetworkLimit(forwarding, new RateLimit(limits.network(), clock)));
         providers.forEach(each -> each.routing(routing));
         IdentityProviders offered = new IdentityProviders(providers);
@@ -356,7 +385,7 @@ public final class Oracle implements AutoCloseable {
                 random,
                 clock);
         routing.register(new AccountEndpoint(sessions, store, clients, settings.services(), events, clock));
-        addTokens(routing, settings, store, tokens, authentication, forwarding, admitting, events, clock);
+        addTokens(routing, settings, store, tokens, authentication, forwarding, admitting, events, metrics, clock);
         return routing.register(
                 new VerifyEndpoint(
                         forwarding,
@@ -430,6 +459,7 @@ public final class Oracle implements AutoCloseable {
             Forwarding forwarding,
             Admitting admitting,
             SecurityEvents events,
+            Metrics metrics,
             Clock clock) {
         Lifetimes lifetimes = settings.lifetimes();
         Limits limits = settings.limits();
@@ -462,7 +492,8 @@ public final class Oracle implements AutoCloseable {
                                 lifetimes,
                                 events,
                                 tokens.random(),
-                                clock)),
+                                clock),
+                        metrics),
                 new RevocationEndpoint(authentication, store.tokens(), tokens.grants(), events),
                 new IntrospectionEndpoint(
                         authentication,
@@ -480,13 +511,15 @@ public final class Oracle implements AutoCloseable {
             Tokens tokens,
             Admitting admitting,
             SecurityEvents events,
+            Metrics metrics,
             Clock clock) {
         HttpRouting.Builder routing = HttpRouting.builder();
-        ErrorAnswers.install(routing);
+        ErrorAnswers.install(routing, metrics::storeFailed);
         HealthEndpoint health = new HealthEndpoint(store);
         return routing.addFilter(new AdminGuard(settings.adminTokenFile()))
                 .get("/health/live", (_, response) -> health.live(response))
                 .get("/health/ready", (_, response) -> health.health(response))
+                .get("/metrics", (_, response) -> metrics.show(response))
                 .register(new AdminEndpoint(settings, store, tokens.grants(), events, clock))
                 .register(new TokenExplanationEndpoint(
                         tokens.accessTokens(), tokens.grants(), store.tokens(), admitting.admission()))

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MonitoringTest {
     private static final Path SHIPPED = Modules.ROOT.resolve("compose/monitoring");
     private static final Path PROMETHEUS = Path.of("/usr/bin/prometheus");
-    private static final Pattern METRIC = Pattern.compile("gateway_router_[a-z_]+");
+    private static final Pattern METRIC = Pattern.compile("gateway_(?:router|oracle)_[a-z_]+");
     private static final Pattern ALERT = Pattern.compile("(?m)^ +expr: (.+)$");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -55,7 +55,11 @@ class MonitoringTest {
             Client client = Client.register(web, deployment.echo());
             String token = client.signIn(new User("alice", web)).access();
             int port = Gateway.freePort();
-            Process prometheus = start(folder, port, deployment.routerManagementPort());
+            Process prometheus = start(
+                    folder,
+                    port,
+                    deployment.routerManagementPort(),
+                    deployment.management().getPort());
             try {
                 Set<String> silent = new TreeSet<>(panels);
                 metrics(alerts).forEach(metric -> silent.add("count(" + metric + ")"));
@@ -66,7 +70,7 @@ class MonitoringTest {
                     LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
                 }
                 assertThat(silent).as("queries that find nothing").isEmpty();
-                assertThat(get(http, port, "/api/v1/rules")).contains("RouterDown", "\"health\":\"ok\"");
+                assertThat(get(http, port, "/api/v1/rules")).contains("RouterDown", "OracleDown", "\"health\":\"ok\"");
             } finally {
                 prometheus.destroy();
                 prometheus.waitFor();
@@ -98,13 +102,14 @@ class MonitoringTest {
         return metrics;
     }
 
-    /** With the shipped rules, but the one router that runs here, and looked at often. */
-    private static Process start(Path folder, int port, int routerPort) throws IOException {
+    /** With the shipped rules, but the one router and oracle that run here, and looked at often. */
+    private static Process start(Path folder, int port, int routerPort, int oraclePort) throws IOException {
         String shipped = Files.readString(SHIPPED.resolve("prometheus.yml"));
         String config = shipped.substring(0, shipped.indexOf("    # Every router behind the name."))
                         .replace("15s", "1s")
                         .replace("[alerts.yml]", "[" + SHIPPED.resolve("alerts.yml") + "]")
-                + "    static_configs: [{targets: ['127.0.0.1:" + routerPort + "']}]\n";
+                + "    static_configs: [{targets: ['127.0.0.1:" + routerPort + "']}]\n"
+                + "  - job_name: oracle\n    static_configs: [{targets: ['127.0.0.1:" + oraclePort + "']}]\n";
         Path file = Files.writeString(folder.resolve("prometheus.yml"), config);
         return new ProcessBuilder(
                         PROMETHEUS.toString(),

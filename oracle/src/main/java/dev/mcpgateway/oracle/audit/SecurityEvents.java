@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,19 @@ public final class SecurityEvents {
 
     private final AuditStore store;
     private final @Nullable AuditFile file;
+    private final Consumer<String> counter;
     private final Clock clock;
 
-    /** @param file null for none */
-    public SecurityEvents(AuditStore store, @Nullable Path file, Clock clock) {
+    /**
+     * Events of one process.
+     *
+     * @param file null for none
+     * @param counter is told the name of each
+     */
+    public SecurityEvents(AuditStore store, @Nullable Path file, Consumer<String> counter, Clock clock) {
         this.store = store;
         this.file = file == null ? null : new AuditFile(file);
+        this.counter = counter;
         this.clock = clock;
     }
 
@@ -65,6 +73,7 @@ public final class SecurityEvents {
     private void write(Level level, AuditEvent event) {
         String line = printable(toJson(event).toString());
         LOGGER.log(level, line);
+        counter.accept(event.name());
         if (file != null) {
             file.append(line);
         }

@@ -39,8 +39,16 @@ public final class ErrorAnswers {
      * page.
      */
     public static void install(HttpRouting.Builder routing) {
+        install(routing, () -> {});
+    }
+
+    /** As {@link #install(HttpRouting.Builder)}; {@code storeFailed} is told of each store that cannot be asked. */
+    public static void install(HttpRouting.Builder routing, Runnable storeFailed) {
         routing.error(OAuthException.class, ErrorAnswers::refused);
-        routing.error(StoreException.class, ErrorAnswers::storeUnavailable);
+        routing.error(StoreException.class, (request, response, failure) -> {
+            storeFailed.run();
+            storeUnavailable(request, response, failure);
+        });
         routing.error(HttpException.class, ErrorAnswers::notServed);
         routing.error(RuntimeException.class, ErrorAnswers::failed);
     }
