@@ -8,6 +8,7 @@ import dev.mcpgateway.oracle.identity.OidcIdentityProvider;
 import dev.mcpgateway.oracle.identity.OidcSettings;
 import dev.mcpgateway.oracle.identity.SignInRequest;
 import dev.mcpgateway.oracle.identity.User;
+import dev.mcpgateway.oracle.protocol.GatewaySecrets;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.settings.Secret;
 import java.io.BufferedReader;
@@ -71,7 +72,7 @@ class RealOpenIdProviderTest {
                         Map.of(),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60)),
-                Secret.of("the-gateway-secret-of-these-tests-"),
+                GatewaySecrets.of(Secret.of("the-gateway-secret-of-these-tests-")),
                 Clock.systemUTC());
     }
 
