@@ -15,7 +15,6 @@ import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.web.Message;
 import dev.mcpgateway.oracle.web.OnwardPage;
-import dev.mcpgateway.oracle.web.Provider;
 import dev.mcpgateway.oracle.web.ProviderPage;
 import dev.mcpgateway.storage.LoginStore;
 import dev.mcpgateway.storage.LoginStore.PendingLogin;
@@ -123,7 +122,7 @@ public final class ConsentEndpoint implements HttpService {
     private void chooseProvider(ServerRequest request, ServerResponse response, Parameters answer) {
         new ProviderPage(
                         Language.of(request),
-                        providers.all().stream().map(Provider::of).toList(),
+                        ProviderOnPage.all(providers),
                         answer.required("request"),
                         answer.optional("resource").orElse(""))
                 .send(response, Status.OK_200);
@@ -154,7 +153,7 @@ public final class ConsentEndpoint implements HttpService {
         new OnwardPage(
                         language,
                         Message.of("onward_signing_in"),
-                        Message.of("onward_sign_in", Provider.of(provider).nameIn(language)),
+                        Message.of("onward_sign_in", ProviderOnPage.of(provider).nameIn(language)),
                         place.toString())
                 .send(response, Status.OK_200);
     }

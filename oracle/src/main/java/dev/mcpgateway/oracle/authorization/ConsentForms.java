@@ -9,7 +9,6 @@ import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.session.Sessions;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.web.ConsentPage;
-import dev.mcpgateway.oracle.web.Provider;
 import dev.mcpgateway.oracle.web.ServiceEntry;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -82,7 +81,7 @@ public final class ConsentForms {
                                 .filter(scope -> !scope.isEmpty())
                                 .toList(),
                         form.seal(sealer),
-                        providers.all().stream().map(Provider::of).toList(),
+                        ProviderOnPage.all(providers),
                         sessions.find(request)
                                 .map(signedIn -> signedIn.user().name())
                                 .orElse(""))

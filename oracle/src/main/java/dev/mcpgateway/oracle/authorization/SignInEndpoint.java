@@ -84,7 +84,7 @@ public final class SignInEndpoint implements HttpService {
         String browser = BrowserCookie.obtainHash(request, response, random, patience.multipliedBy(2));
         Form form =
                 new Form(new OwnSignIn(destination), browser, clock.instant().plus(patience));
-        List<Provider> offered = providers.all().stream().map(Provider::of).toList();
+        List<Provider> offered = ProviderOnPage.all(providers);
         new SignInPage(Language.of(request), offered, form.seal(sealer)).send(response, Status.OK_200);
     }
 
@@ -122,7 +122,7 @@ public final class SignInEndpoint implements HttpService {
         new OnwardPage(
                         language,
                         Message.of("onward_signing_in"),
-                        Message.of("onward_sign_in", Provider.of(provider).nameIn(language)),
+                        Message.of("onward_sign_in", ProviderOnPage.of(provider).nameIn(language)),
                         place.toString())
                 .send(response, Status.OK_200);
     }

@@ -2,7 +2,6 @@ package dev.mcpgateway.oracle.identity;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Where people can sign in.
@@ -21,10 +20,5 @@ public record IdentityProviders(List<IdentityProvider> all) {
     /** The one that there is no choice about; empty if there are several. */
     public Optional<IdentityProvider> only() {
         return all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
-    }
-
-    /** What people are told they will sign in with, such as {@code GitHub or Example Ltd}. */
-    public String displayNames() {
-        return all.stream().map(IdentityProvider::displayName).collect(Collectors.joining(" or "));
     }
 }

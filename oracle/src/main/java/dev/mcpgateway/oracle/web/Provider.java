@@ -1,6 +1,5 @@
 package dev.mcpgateway.oracle.web;
 
-import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.language.Language;
 
 /**
@@ -10,10 +9,6 @@ import dev.mcpgateway.oracle.language.Language;
  * @param name for everybody else
  */
 public record Provider(String id, String name) {
-    public static Provider of(IdentityProvider provider) {
-        return new Provider(provider.id(), provider.displayName());
-    }
-
     public String nameIn(Language language) {
         return Texts.in(language).getOrDefault("provider_" + id, name);
     }

@@ -115,7 +115,8 @@ class DeviceEndpointTest {
         assertThat(page.body())
                 .contains("Television", "the device that showed you the code", "Unverified application")
                 .contains(
-                        "Allow this only if you started connecting that device yourself", "it shows the code <strong>");
+                        "Allow this only if you started connecting that device yourself",
+                        "it shows the code <strong class=\"whole\">");
     }
 
     @Test
