@@ -30,7 +30,7 @@ final class LocalSignInPage implements HttpService {
     private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
     private static final HttpMediaType HTML = HttpMediaType.create("text/html; charset=utf-8");
 
-    private static final Pattern STATE = Pattern.compile("[A-Za-z0-9_-]{16,128}");
+    private static final Pattern STATE = Pattern.compile("[A-Za-z0-9._-]{16,128}");
     private static final Pattern USER_NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     private static final String TEXTS = "dev.mcpgateway.standalone.signin.texts";
 
