@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** GATEWAY_JWT_SECRET is changed while two oracles serve from one Redis, as docs/decisions/0024 says. */
+@Tag("faults") // oracles are restarted time and again
 @Timeout(240)
 class GatewaySecretRotationTest {
     private static final String OLD = "the-secret-of-before-0123456789abcdef";
