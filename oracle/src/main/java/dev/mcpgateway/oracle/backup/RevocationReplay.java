@@ -138,7 +138,7 @@ final class RevocationReplay {
             return;
         }
         switch (event.name()) {
-            case "token.revoked", "token.reuse", "code.reuse" ->
+            case "token.revoked", "token.reuse", "code.reuse", "membership.ended" ->
                 detail(event, "grant").ifPresent(id -> {
                     store.archive().write(new Entry.RevokedFamily(id, event.at().plus(Grant.LONGEST_LIFETIME)));
                     store.tokens().revokeFamily(id);

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A backup was restored, and its grants are live again that were revoked after it was made. */
 class RevocationReplayTest {
@@ -93,14 +95,13 @@ class RevocationReplayTest {
         assertThat(withdrawn).containsExactly("k1");
     }
 
-    @Test
-    void appliesTheTrailInTheStoreToo() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"token.reuse", "membership.ended"})
+    void appliesTheTrailInTheStoreToo(String event) throws IOException {
         String token =
                 oracle.connect(oracle.registerClient(), RunningOracle.ECHO).getString("access_token");
         oracle.clock().advance(Duration.ofMinutes(1));
-        oracle.store()
-                .audit()
-                .append(new AuditEvent(oracle.clock().instant(), "token.reuse", Map.of("grant", grant())));
+        oracle.store().audit().append(new AuditEvent(oracle.clock().instant(), event, Map.of("grant", grant())));
 
         replay();
 
