@@ -25,7 +25,7 @@ export_store() {
   partial=$(mktemp "$(dirname "$file")/.$(basename "$file").XXXXXX") || fail 1 "Nothing can be written beside $file."
   trap 'rm -f "$partial"' EXIT
   trap 'exit 1' HUP INT TERM
-  options=$(authorization)
+  options=$(authorization) || exit
   code=$(printf '%s\n' "$options" |
     curl --silent --show-error --config - --output "$partial" --write-out '%{http_code}' "$oracle/admin/export") ||
     fail 3 "The backup broke off: is the gateway running at $oracle? $file is as it was."
@@ -54,19 +54,14 @@ import_store() {
   if [ $# -ne 1 ] || [ -z "$1" ]; then fail 2 "Accepted is: import [--merge | --replace] FILE"; fi
   [ -r "$1" ] || fail 2 "$1 is not a file that can be read"
   locate
-  options=$(authorization)
-  status=0
-  answer=$(printf '%s\n' "$options" |
-    curl --silent --show-error --config - --write-out '\n%{http_code}' --header 'Content-Type: application/x-ndjson' \
-      --request POST --upload-file "$1" "$oracle/admin/import?mode=$mode" 2>&1) || status=$?
+  post_lines "$1" "$oracle/admin/import?mode=$mode"
   [ "$status" -eq 0 ] || fail 3 "Nothing answers at $oracle: is the gateway running? Repeating an import is harmless."
-  result=$(printf '%s' "$answer" | sed '$d')
-  [ "$(printf '%s' "$answer" | tail -n 1)" = 200 ] ||
-    fail 1 "Refused: $(printf '%s' "$result" | jq -r '.error_description // .error // .' 2>/dev/null || printf '%s' "$result")"
+  [ "$http_code" = 200 ] ||
+    fail 1 "Refused: $(printf '%s' "$body" | jq -r '.error_description // .error // .' 2>/dev/null || printf '%s' "$body")"
   if $json; then
-    printf '%s\n' "$result"
+    printf '%s\n' "$body"
   else
-    printf '%s' "$result" | jq -r '(.imported | to_entries[] | "\(.key): \(.value.added) added, \(.value.present) there already, \(.value.ended) ended (expired or revoked)"),
+    printf '%s' "$body" | jq -r '(.imported | to_entries[] | "\(.key): \(.value.added) added, \(.value.present) there already, \(.value.ended) ended (expired or revoked)"),
       (if .not_carried_over > 0 then "not carried over: \(.not_carried_over)" else empty end), .next'
   fi
 }
@@ -283,15 +278,11 @@ inspect() {
 # Applies what the audit trail says was revoked since moment $1, when the backup was made; prints what was done. The
 # trail is the store's, and that in file $trail.
 replay_revocations() {
-  options=$(authorization)
-  status=0
-  answer=$(printf '%s\n' "$options" |
-    curl --silent --show-error --config - --write-out '\n%{http_code}' --header 'Content-Type: application/x-ndjson' \
-      --request POST --upload-file "${trail:-/dev/null}" "$oracle/admin/revocations/replay?since=$1" 2>&1) || status=$?
+  post_lines "${trail:-/dev/null}" "$oracle/admin/revocations/replay?since=$1"
   [ "$status" -eq 0 ] || fail 3 "Nothing answers at $oracle: the backup is restored, but what was revoked since is not ended yet. Repeat the command with --merge."
-  [ "$(printf '%s' "$answer" | tail -n 1)" = 200 ] ||
-    fail 1 "The backup is restored, but what was revoked since could not be ended: $(printf '%s' "$answer" | sed '$d'). Repeat the command with --merge."
-  printf '%s' "$answer" | sed '$d'
+  [ "$http_code" = 200 ] ||
+    fail 1 "The backup is restored, but what was revoked since could not be ended: $body. Repeat the command with --merge."
+  printf '%s' "$body"
 }
 
 restore() {

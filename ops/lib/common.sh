@@ -94,9 +94,9 @@ ask() {
   method=$1
   url=$2
   shift 2
-  [ -r "${ADMIN_TOKEN_FILE:-}" ] || fail 2 "No management token: set ADMIN_TOKEN_FILE, or name the quick start's folder with --data."
+  options=$(authorization) || exit
   status=0
-  answer=$(printf 'header = "Authorization: Bearer %s"\n' "$(cat "$ADMIN_TOKEN_FILE")" |
+  answer=$(printf '%s\n' "$options" |
     curl --silent --show-error --max-time 10 --config - --write-out '\n%{http_code}' --request "$method" "$@" "$url" 2>&1) || status=$?
   [ "$status" -eq 0 ] || fail 3 "Nothing answers at $url: is the gateway running?"
   http_code=$(printf '%s' "$answer" | tail -n 1)
@@ -111,6 +111,18 @@ ask() {
 authorization() {
   [ -r "${ADMIN_TOKEN_FILE:-}" ] || fail 2 "No management token: set ADMIN_TOKEN_FILE, or name the quick start's folder with --data."
   printf 'header = "Authorization: Bearer %s"\n' "$(cat "$ADMIN_TOKEN_FILE")"
+}
+
+# Posts the lines of file $1 to URL $2, however long that takes. Sets $status, that of curl, and $http_code and $body of
+# the answer.
+post_lines() {
+  options=$(authorization) || exit
+  status=0
+  answer=$(printf '%s\n' "$options" |
+    curl --silent --show-error --config - --write-out '\n%{http_code}' --header 'Content-Type: application/x-ndjson' \
+      --request POST --upload-file "$1" "$2" 2>&1) || status=$?
+  http_code=$(printf '%s' "$answer" | tail -n 1)
+  body=$(printf '%s' "$answer" | sed '$d')
 }
 
 # Every page of the listing at URL $1 as one JSON array of its field $2.

@@ -21,6 +21,7 @@ import dev.mcpgateway.oracle.authorization.DeviceEndpoint;
 import dev.mcpgateway.oracle.authorization.PushedAuthorizationRequestEndpoint;
 import dev.mcpgateway.oracle.authorization.PushedRequests;
 import dev.mcpgateway.oracle.authorization.SignInEndpoint;
+import dev.mcpgateway.oracle.authorization.SignIns;
 import dev.mcpgateway.oracle.backup.BackupEndpoint;
 import dev.mcpgateway.oracle.client.ClientAssertions;
 import dev.mcpgateway.oracle.client.ClientAuthentication;
@@ -418,7 +419,14 @@ public final class Oracle implements AutoCloseable {
         Sealer sealer = Sealer.of(settings.jwtSecrets(), "consent");
         PushedRequests pushed = new PushedRequests(Sealer.of(settings.jwtSecrets(), "pushed-request"), clock);
         ConsentForms consent = new ConsentForms(settings, clients, providers, sessions, sealer, random, clock);
-        SharedCap logins = new SharedCap(settings.limits().logins(), clock);
+        SignIns signIns = new SignIns(
+                settings,
+                store.logins(),
+                forwarding,
+                new SharedCap(settings.limits().logins(), clock),
+                events,
+                random,
+                clock);
         routing.register(
                 new PushedAuthorizationRequestEndpoint(authentication, settings.services(), pushed),
                 new AuthorizationEndpoint(settings, clients, pushed, forwarding, consent),
@@ -435,8 +443,8 @@ public final class Oracle implements AutoCloseable {
                         consent,
                         forwarding,
                         new RateLimit(settings.limits().deviceCode(), clock)),
-                new ConsentEndpoint(settings, store, forwarding, logins, events, providers, sealer, random, clock),
-                new SignInEndpoint(settings, store.logins(), forwarding, logins, events, providers, random, clock),
+                new ConsentEndpoint(settings, store, signIns, events, providers, sealer, random, clock),
+                new SignInEndpoint(settings, signIns, providers, random, clock),
                 new CallbackEndpoint(
                         settings,
                         store,

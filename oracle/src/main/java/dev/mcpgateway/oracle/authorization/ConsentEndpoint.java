@@ -1,32 +1,23 @@
 package dev.mcpgateway.oracle.authorization;
 
 import dev.mcpgateway.oracle.audit.SecurityEvents;
-import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.IdentityProviders;
-import dev.mcpgateway.oracle.identity.SignInException;
-import dev.mcpgateway.oracle.identity.SignInRequest;
 import dev.mcpgateway.oracle.language.Language;
-import dev.mcpgateway.oracle.limit.SharedCap;
 import dev.mcpgateway.oracle.protocol.OAuthError;
 import dev.mcpgateway.oracle.protocol.Parameters;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.settings.OracleSettings;
 import dev.mcpgateway.oracle.web.Message;
-import dev.mcpgateway.oracle.web.OnwardPage;
 import dev.mcpgateway.oracle.web.ProviderPage;
-import dev.mcpgateway.storage.LoginStore;
-import dev.mcpgateway.storage.LoginStore.PendingLogin;
 import dev.mcpgateway.storage.Store;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.net.URI;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,43 +26,33 @@ import java.util.Optional;
  * what it allows is the first thing of a request that is remembered.
  */
 public final class ConsentEndpoint implements HttpService {
-    private static final int STATE_BYTES = 32;
-
     private final OracleSettings settings;
-    private final LoginStore logins;
     private final Answers answers;
-    private final Forwarding forwarding;
-    private final SharedCap cap;
+    private final SignIns signIns;
     private final SecurityEvents events;
     private final IdentityProviders providers;
     private final Sealer sealer;
-    private final SecureTokens random;
     private final Clock clock;
 
     /**
-     * @param cap on the sign-ins that all begin together, so that no flood fills the store
      * @param providers where people sign in; asks for one where there are several
      * @param sealer the one of {@link ConsentForms}
      */
     public ConsentEndpoint(
             OracleSettings settings,
             Store store,
-            Forwarding forwarding,
-            SharedCap cap,
+            SignIns signIns,
             SecurityEvents events,
             IdentityProviders providers,
             Sealer sealer,
             SecureTokens random,
             Clock clock) {
         this.settings = settings;
-        this.logins = store.logins();
-        this.forwarding = forwarding;
-        this.cap = cap;
+        this.signIns = signIns;
         this.events = events;
         this.answers = new Answers(settings.issuer(), store, settings.lifetimes(), random, clock);
         this.providers = providers;
         this.sealer = sealer;
-        this.random = random;
         this.clock = clock;
     }
 
@@ -94,7 +75,12 @@ public final class ConsentEndpoint implements HttpService {
                 AuthorizationRequest asked = withChosenResource(form.request(), answer);
                 provider(answer)
                         .ifPresentOrElse(
-                                provider -> signIn(request, response, form.browserHash(), asked, provider),
+                                provider -> signIns.begin(
+                                        request,
+                                        response,
+                                        form.browserHash(),
+                                        asked.toJson().toString(),
+                                        provider),
                                 () -> chooseProvider(request, response, answer));
             }
             case "deny" -> deny(request, response, form.request());
@@ -126,45 +112,6 @@ public final class ConsentEndpoint implements HttpService {
                         answer.required("request"),
                         answer.optional("resource").orElse(""))
                 .send(response, Status.OK_200);
-    }
-
-    private void signIn(
-            ServerRequest browser,
-            ServerResponse response,
-            String browserHash,
-            AuthorizationRequest request,
-            IdentityProvider provider) {
-        cap.acquire(forwarding.network(browser)).ifPresent(wait -> {
-            throw PageRefusal.tooMany(wait);
-        });
-        SignInRequest signIn = SignInRequest.begin(
-                random.random(STATE_BYTES),
-                settings.jwtSecrets().current(),
-                CallbackEndpoint.url(settings.issuer(), provider));
-        URI place = place(provider, signIn);
-        Instant expiresAt = clock.instant().plus(settings.lifetimes().login());
-        logins.begin(new PendingLogin(
-                SecureTokens.hash(signIn.state()),
-                browserHash,
-                provider.id(),
-                request.toJson().toString(),
-                expiresAt));
-        Language language = Language.of(browser);
-        new OnwardPage(
-                        language,
-                        Message.of("onward_signing_in"),
-                        Message.of("onward_sign_in", ProviderOnPage.of(provider).nameIn(language)),
-                        place.toString())
-                .send(response, Status.OK_200);
-    }
-
-    private URI place(IdentityProvider provider, SignInRequest signIn) {
-        try {
-            return provider.authorizationUri(signIn);
-        } catch (SignInException e) {
-            events.note("login.failed", Map.of("provider", provider.id(), "reason", String.valueOf(e.getMessage())));
-            throw PageRefusal.providerAway(provider.displayName());
-        }
     }
 
     private void deny(ServerRequest browser, ServerResponse response, AuthorizationRequest request) {

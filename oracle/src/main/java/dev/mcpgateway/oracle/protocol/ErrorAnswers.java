@@ -38,11 +38,6 @@ public final class ErrorAnswers {
      * 500. Each answer has an id that the log has too. Programs get JSON; a person whose browser went somewhere gets a
      * page.
      */
-    public static void install(HttpRouting.Builder routing) {
-        install(routing, () -> {});
-    }
-
-    /** As {@link #install(HttpRouting.Builder)}; {@code storeFailed} is told of each store that cannot be asked. */
     public static void install(HttpRouting.Builder routing, Runnable storeFailed) {
         routing.error(OAuthException.class, ErrorAnswers::refused);
         routing.error(StoreException.class, (request, response, failure) -> {

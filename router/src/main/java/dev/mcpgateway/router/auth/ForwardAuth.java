@@ -38,7 +38,8 @@ public final class ForwardAuth implements AutoCloseable {
 
     /** Never throws an exception: whatever fails is {@link Verdict.Unavailable}. */
     public Verdict decide(VerifyRequest request) {
-        Optional<Verdict.Allow> kept = cache.find(request);
+        VerifyRequest question = request.question();
+        Optional<Verdict.Allow> kept = cache.find(question);
         if (kept.isPresent()) {
             return kept.get();
         }
@@ -47,7 +48,7 @@ public final class ForwardAuth implements AutoCloseable {
             if (admissions.isRevoked(allow.validity())) {
                 verdict = new Verdict.Unavailable("verify allowed what was revoked a moment ago");
             } else {
-                cache.keep(request, allow);
+                cache.keep(question, allow);
             }
         }
         report(verdict);

@@ -40,12 +40,16 @@ final class VerdictCache {
         this.clock = clock;
     }
 
-    /** The answer to an equal request, if it still counts. */
-    Optional<Verdict.Allow> find(VerifyRequest request) {
+    /**
+     * The answer that was kept, if it still counts.
+     *
+     * @param question as {@link VerifyRequest#question} has it
+     */
+    Optional<Verdict.Allow> find(VerifyRequest question) {
         if (longest.isZero()) {
             return Optional.empty();
         }
-        Optional<Verdict.Allow> found = Optional.ofNullable(kept.get(request.question()))
+        Optional<Verdict.Allow> found = Optional.ofNullable(kept.get(question))
                 .filter(verdict -> counts(verdict.validity()) && isGood.test(verdict.validity()));
         if (found.isPresent()) {
             reused.increment();
@@ -54,12 +58,11 @@ final class VerdictCache {
     }
 
     /** Keeps an answer if it may be used again and there is room. */
-    void keep(VerifyRequest request, Verdict.Allow verdict) {
+    void keep(VerifyRequest question, Verdict.Allow verdict) {
         if (longest.isZero() || verdict.validity().maxAge().isZero()) {
             return;
         }
         sweepNowAndThen();
-        VerifyRequest question = request.question();
         if (kept.size() < MAX_KEPT && question.length() <= MAX_CHARACTERS) {
             kept.put(question, verdict);
         }

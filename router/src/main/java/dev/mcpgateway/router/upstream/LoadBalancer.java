@@ -83,7 +83,7 @@ final class LoadBalancer implements AutoCloseable {
             if (other.isEmpty()) {
                 throw e;
             }
-            return run(client.attempt(other.get().endpoint(), request, writer), other.get(), request, times);
+            return run(other.get(), request, writer, times);
         }
         boolean undecided = answer.status() == UNAVAILABLE && !times.whole().never();
         Optional<BalancedEndpoint> other = undecided ? pick(first, false) : Optional.empty();
@@ -91,7 +91,7 @@ final class LoadBalancer implements AutoCloseable {
             return answer;
         }
         answer.close();
-        return run(client.attempt(other.get().endpoint(), request, writer), other.get(), request, times);
+        return run(other.get(), request, writer, times);
     }
 
     /** Whether nobody waits for the answer any more: that the exchange ended is not the endpoint's fault then. */
@@ -133,7 +133,7 @@ final class LoadBalancer implements AutoCloseable {
         RequestWriter writer = RequestWriter.prepare(upstream.name(), request);
         enter(times, () -> home.tryEnter(true) ? Optional.of(home) : Optional.empty());
         try {
-            return run(client.attempt(home.endpoint(), request, writer), home, request, times);
+            return run(home, request, writer, times);
         } catch (CannotConnect e) {
             throw new SessionUnavailable(home.endpoint(), "the endpoint of the session cannot be reached", e);
         }
@@ -165,6 +165,12 @@ final class LoadBalancer implements AutoCloseable {
         discovery.close();
         monitors.values().forEach(HealthMonitor::close);
         endpoints.keySet().forEach(gone);
+    }
+
+    private UpstreamResponse run(
+            BalancedEndpoint endpoint, UpstreamRequest request, RequestWriter writer, Exchange.Times times)
+            throws UpstreamException {
+        return run(client.attempt(endpoint.endpoint(), request, writer), endpoint, request, times);
     }
 
     private UpstreamResponse run(

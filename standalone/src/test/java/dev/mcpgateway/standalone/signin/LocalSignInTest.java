@@ -53,7 +53,7 @@ class LocalSignInTest {
                 .host("127.0.0.1")
                 .port(0)
                 .routing(routing -> {
-                    ErrorAnswers.install(routing);
+                    ErrorAnswers.install(routing, () -> {});
                     signIn.routing(routing);
                 })
                 .build()
