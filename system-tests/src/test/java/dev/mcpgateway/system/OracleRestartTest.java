@@ -17,11 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,6 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 class OracleRestartTest {
     private static final int TIMES = Integer.getInteger("oracles.times", 1);
     private static final int RATE = Integer.getInteger("oracles.rate", 50);
+
+    /** Each with a connection of its own, and with its next question after the answer to the one before. */
+    private static final int CLIENTS = 40;
+
     private static final Duration BEFORE = Duration.ofSeconds(1);
 
     /** Until the router has noticed that an oracle is back, and gives it its share of requests. */
@@ -64,7 +67,10 @@ class OracleRestartTest {
             Client client = Client.register(web, deployment.echo());
             Tokens tokens = client.signIn(new User("alice", web));
             URI metadata = URI.create(deployment.issuer() + "/.well-known/oauth-authorization-server");
-            Thread calls = Thread.ofPlatform().start(() -> callSteadily(web, client, tokens, metadata));
+            List<Thread> calls = IntStream.range(0, CLIENTS)
+                    .mapToObj(number ->
+                            Thread.ofVirtual().start(() -> callSteadily(number, web, client, tokens, metadata)))
+                    .toList();
 
             for (int time = 0; time < TIMES; time++) {
                 LockSupport.parkNanos(BEFORE.toNanos());
@@ -74,7 +80,9 @@ class OracleRestartTest {
                 LockSupport.parkNanos(AFTER.toNanos());
             }
             running = false;
-            calls.join();
+            for (Thread each : calls) {
+                each.join();
+            }
 
             List<Long> waits = new ArrayList<>(millis);
             Collections.sort(waits);
@@ -106,16 +114,13 @@ class OracleRestartTest {
     }
 
     /** Calls of a service, each of which an oracle decides on, and questions that an oracle answers, in turn. */
-    private void callSteadily(Web web, Client client, Tokens tokens, URI metadata) {
-        long pause = Duration.ofSeconds(1).toNanos() / RATE;
-        long next = System.nanoTime();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int number = 0; running; number++) {
-                boolean call = number % 2 == 0;
-                threads.execute(() -> ask(web, client, tokens, call ? null : metadata));
-                next += pause;
-                LockSupport.parkNanos(next - System.nanoTime());
-            }
+    private void callSteadily(int first, Web web, Client client, Tokens tokens, URI metadata) {
+        long pause = Duration.ofSeconds(CLIENTS).toNanos() / RATE;
+        long next = System.nanoTime() + pause * first / CLIENTS;
+        for (int number = first; running; number++) {
+            LockSupport.parkNanos(next - System.nanoTime());
+            ask(web, client, tokens, number % 2 == 0 ? null : metadata);
+            next = Math.max(next + pause, System.nanoTime());
         }
     }
 
