@@ -12,10 +12,13 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole routers that have certificates ordered from a real ACME authority. */
+@Execution(ExecutionMode.CONCURRENT) // its cases wait, each for something else
 class OrderedCertificatesTest {
     private static final String TOKEN = "a-management-token-of-32-characters";
 

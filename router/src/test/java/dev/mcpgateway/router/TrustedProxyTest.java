@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Proxies in front of the router: listed ones are believed, others never. Clients here have addresses in 127.0.0.0/8.
  */
+@Execution(ExecutionMode.CONCURRENT) // its cases wait, each for something else
 class TrustedProxyTest {
     private static final String V2 = "\r\n\r\n\0\r\nQUIT\n";
 

@@ -107,6 +107,11 @@ final class Http2ServerConnection implements ServerConnection, InterruptableTask
         }
 
         @Override
+        public void linger() {
+            client.linger();
+        }
+
+        @Override
         public void close() {
             client.close();
         }

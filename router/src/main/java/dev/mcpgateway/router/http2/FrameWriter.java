@@ -89,6 +89,17 @@ final class FrameWriter {
         write(new Batch(payload.length).add(type, flags, stream, payload, 0, payload.length));
     }
 
+    /** Lets the client read what was written, for a while; nothing more is. Called by the thread that reads. */
+    void linger() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        sink.linger();
+    }
+
     /** After what is being written now. */
     void close() {
         lock.lock();

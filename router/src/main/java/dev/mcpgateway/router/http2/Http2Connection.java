@@ -463,6 +463,9 @@ public final class Http2Connection {
         }
         try {
             writer.write(Frame.GOAWAY, 0, 0, lastStream, code.code());
+            if (code != ErrorCode.NO_ERROR) {
+                writer.linger();
+            }
         } catch (IOException _) {
             // nobody is left to hear it
         }

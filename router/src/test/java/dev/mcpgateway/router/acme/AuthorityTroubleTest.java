@@ -24,10 +24,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Login;
 
 /** Authorities that forget, refuse, or hurry; each test has one of its own. */
+@Execution(ExecutionMode.CONCURRENT) // its cases wait, each for something else
 class AuthorityTroubleTest {
     private static final String HMAC_KEY = "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W";
 

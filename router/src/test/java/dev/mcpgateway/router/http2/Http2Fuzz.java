@@ -62,6 +62,9 @@ public final class Http2Fuzz {
             public void write(byte[] bytes) {}
 
             @Override
+            public void linger() {}
+
+            @Override
             public void close() {}
         };
         Http2Connection connection = new Http2Connection(
