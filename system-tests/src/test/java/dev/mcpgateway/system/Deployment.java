@@ -47,6 +47,9 @@ final class Deployment implements AutoCloseable {
 
     private Optional<ServiceProcess> router = Optional.empty();
 
+    /** Where router and oracles were built. */
+    private Path version = Modules.ROOT;
+
     /** Whether clients and router ask all oracles, which are behind one name. */
     private boolean balanced;
 
@@ -80,6 +83,15 @@ final class Deployment implements AutoCloseable {
     static Deployment startBalanced(Path folder, String storageUrl, int oracles, Map<String, String> more) {
         Deployment deployment = new Deployment(folder);
         deployment.balanced = true;
+        return start(deployment, storageUrl, oracles, more);
+    }
+
+    /** As {@link #startBalanced}, of a router and oracles that were built in another folder. */
+    static Deployment startVersion(
+            Path version, Path folder, String storageUrl, int oracles, Map<String, String> more) {
+        Deployment deployment = new Deployment(folder);
+        deployment.balanced = true;
+        deployment.version = version;
         return start(deployment, storageUrl, oracles, more);
     }
 
@@ -179,7 +191,7 @@ final class Deployment implements AutoCloseable {
                 "GITHUB_TIMEOUT", GITHUB_TIMEOUT.toMillis() + "ms"));
         return new Program(
                 name,
-                Modules.oracle(),
+                Modules.oracle(version),
                 "dev.mcpgateway.oracle/dev.mcpgateway.oracle.OracleMain",
                 List.of(),
                 environment,
@@ -208,7 +220,7 @@ final class Deployment implements AutoCloseable {
         environment.putIfAbsent("DRAIN_TIMEOUT", "1s");
         return new Program(
                 "router",
-                Modules.router(),
+                Modules.router(version),
                 "dev.mcpgateway.router/dev.mcpgateway.router.RouterMain",
                 List.of(),
                 environment,

@@ -20,17 +20,27 @@ final class Modules {
 
     /** What the router's image holds. */
     static String router() {
-        return path(List.of("router"));
+        return router(ROOT);
+    }
+
+    /** As {@link #router()}, of another version that was built in this folder. */
+    static String router(Path root) {
+        return path(root, List.of("router"));
     }
 
     /** What the oracle's image holds: the oracle and every store. */
     static String oracle() {
-        try (Stream<Path> folders = Files.list(ROOT)) {
+        return oracle(ROOT);
+    }
+
+    /** As {@link #oracle()}, of another version that was built in this folder. */
+    static String oracle(Path root) {
+        try (Stream<Path> folders = Files.list(root)) {
             Stream<String> stores = folders.filter(folder -> Files.isDirectory(folder.resolve("target/modules")))
                     .map(folder -> folder.getFileName().toString())
                     .filter(name -> name.startsWith("storage-"))
                     .sorted();
-            return path(Stream.concat(Stream.of("oracle"), stores).toList());
+            return path(root, Stream.concat(Stream.of("oracle"), stores).toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -41,9 +51,9 @@ final class Modules {
         return ROOT.resolve("standalone/target/modules").toString();
     }
 
-    private static String path(List<String> modules) {
+    private static String path(Path root, List<String> modules) {
         return modules.stream()
-                .map(module -> ROOT.resolve(module).resolve("target"))
+                .map(module -> root.resolve(module).resolve("target"))
                 .flatMap(target -> Stream.of(jar(target), target.resolve("modules")))
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));

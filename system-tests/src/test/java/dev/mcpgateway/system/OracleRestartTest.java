@@ -6,22 +6,12 @@ import dev.mcpgateway.storage.redis.testing.RedisServer;
 import dev.mcpgateway.system.Client.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,17 +27,10 @@ class OracleRestartTest {
     private static final int TIMES = Integer.getInteger("oracles.times", 1);
     private static final int RATE = Integer.getInteger("oracles.rate", 50);
 
-    /** Each with a connection of its own, and with its next question after the answer to the one before. */
-    private static final int CLIENTS = 40;
-
     private static final Duration BEFORE = Duration.ofSeconds(1);
 
     /** Until the router has noticed that an oracle is back, and gives it its share of requests. */
     private static final Duration AFTER = Duration.ofSeconds(3);
-
-    private final Queue<Long> millis = new ConcurrentLinkedQueue<>();
-    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-    private volatile boolean running = true;
 
     @Test
     void isNoticedByNobodyWhenItIsToldToStop(@TempDir Path folder) throws Exception {
@@ -66,11 +49,7 @@ class OracleRestartTest {
                 Web web = new Web(deployment.certificates())) {
             Client client = Client.register(web, deployment.echo());
             Tokens tokens = client.signIn(new User("alice", web));
-            URI metadata = URI.create(deployment.issuer() + "/.well-known/oauth-authorization-server");
-            List<Thread> calls = IntStream.range(0, CLIENTS)
-                    .mapToObj(number ->
-                            Thread.ofVirtual().start(() -> callSteadily(number, web, client, tokens, metadata)))
-                    .toList();
+            SteadyCalls calls = SteadyCalls.start(deployment, web, client, tokens, RATE);
 
             for (int time = 0; time < TIMES; time++) {
                 LockSupport.parkNanos(BEFORE.toNanos());
@@ -79,24 +58,9 @@ class OracleRestartTest {
                 oracle.startAgain();
                 LockSupport.parkNanos(AFTER.toNanos());
             }
-            running = false;
-            for (Thread each : calls) {
-                each.join();
-            }
 
-            List<Long> waits = new ArrayList<>(millis);
-            Collections.sort(waits);
-            System.out.printf(
-                    "oracles: %s %d times at %d requests/s; %d calls, %d failed; p50 %d ms, p99 %d ms, longest %d ms%n",
-                    how,
-                    TIMES,
-                    RATE,
-                    waits.size(),
-                    failures.size(),
-                    waits.get(waits.size() / 2),
-                    waits.get(waits.size() * 99 / 100),
-                    waits.getLast());
-            assertThat(failures).as(() -> troubles(deployment)).isEmpty();
+            System.out.printf("oracles: %s %d times at %d requests/s; %s%n", how, TIMES, RATE, calls.stop());
+            assertThat(calls.failures()).as(() -> troubles(deployment)).isEmpty();
         }
     }
 
@@ -111,30 +75,5 @@ class OracleRestartTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Calls of a service, each of which an oracle decides on, and questions that an oracle answers, in turn. */
-    private void callSteadily(int first, Web web, Client client, Tokens tokens, URI metadata) {
-        long pause = Duration.ofSeconds(CLIENTS).toNanos() / RATE;
-        long next = System.nanoTime() + pause * first / CLIENTS;
-        for (int number = first; running; number++) {
-            LockSupport.parkNanos(next - System.nanoTime());
-            ask(web, client, tokens, number % 2 == 0 ? null : metadata);
-            next = Math.max(next + pause, System.nanoTime());
-        }
-    }
-
-    private void ask(Web web, Client client, Tokens tokens, @Nullable URI metadata) {
-        long start = System.nanoTime();
-        try {
-            HttpResponse<String> answer =
-                    metadata == null ? client.initialize(tokens.access()) : web.send(HttpRequest.newBuilder(metadata));
-            if (answer.statusCode() != 200) {
-                failures.add(answer.statusCode() + " from " + answer.uri().getPath() + ": " + answer.body());
-            }
-        } catch (RuntimeException e) {
-            failures.add(e.toString());
-        }
-        millis.add(Duration.ofNanos(System.nanoTime() - start).toMillis());
     }
 }

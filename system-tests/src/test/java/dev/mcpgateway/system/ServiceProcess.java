@@ -149,13 +149,23 @@ final class ServiceProcess implements AutoCloseable {
         return awaitEnd();
     }
 
+    /** As {@link #startAgain}, in another version of the program. */
+    void startAgainAs(String modulePath) {
+        program = program(modulePath, program.environment());
+        startAgain();
+    }
+
     private void change(Map<String, String> changes) {
         Map<String, String> environment = new HashMap<>(program.environment());
         environment.putAll(changes);
         environment.values().removeIf(String::isEmpty);
-        program = new Program(
+        program = program(program.modulePath(), environment);
+    }
+
+    private Program program(String modulePath, Map<String, String> environment) {
+        return new Program(
                 program.name(),
-                program.modulePath(),
+                modulePath,
                 program.main(),
                 program.arguments(),
                 environment,
