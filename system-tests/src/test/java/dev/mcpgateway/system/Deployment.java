@@ -47,8 +47,8 @@ final class Deployment implements AutoCloseable {
 
     private Optional<ServiceProcess> router = Optional.empty();
 
-    /** Where router and oracles were built. */
-    private Path version = Modules.ROOT;
+    /** Where the oracles were built. */
+    private Path oraclesBuilt = Modules.ROOT;
 
     /** Whether clients and router ask all oracles, which are behind one name. */
     private boolean balanced;
@@ -86,12 +86,12 @@ final class Deployment implements AutoCloseable {
         return start(deployment, storageUrl, oracles, more);
     }
 
-    /** As {@link #startBalanced}, of a router and oracles that were built in another folder. */
-    static Deployment startVersion(
-            Path version, Path folder, String storageUrl, int oracles, Map<String, String> more) {
+    /** As {@link #startBalanced}, with oracles that were built in another folder. */
+    static Deployment startWithOracles(
+            Path built, Path folder, String storageUrl, int oracles, Map<String, String> more) {
         Deployment deployment = new Deployment(folder);
         deployment.balanced = true;
-        deployment.version = version;
+        deployment.oraclesBuilt = built;
         return start(deployment, storageUrl, oracles, more);
     }
 
@@ -191,7 +191,7 @@ final class Deployment implements AutoCloseable {
                 "GITHUB_TIMEOUT", GITHUB_TIMEOUT.toMillis() + "ms"));
         return new Program(
                 name,
-                Modules.oracle(version),
+                Modules.oracle(oraclesBuilt),
                 "dev.mcpgateway.oracle/dev.mcpgateway.oracle.OracleMain",
                 List.of(),
                 environment,
@@ -220,7 +220,7 @@ final class Deployment implements AutoCloseable {
         environment.putIfAbsent("DRAIN_TIMEOUT", "1s");
         return new Program(
                 "router",
-                Modules.router(version),
+                Modules.router(),
                 "dev.mcpgateway.router/dev.mcpgateway.router.RouterMain",
                 List.of(),
                 environment,
