@@ -32,3 +32,22 @@ doctor() {
   if $json; then set -- --json "$@"; fi
   run_module DoctorMain --data "$data" "$@"
 }
+
+# Where the console is. What it asks for is up to CONSOLE of the oracle: a page that is not there is one that is off.
+console() {
+  locate
+  status=0
+  http_code=$(curl --silent --output /dev/null --max-time 10 --write-out '%{http_code}' "$oracle/console/sign-in") || status=$?
+  [ "$status" -eq 0 ] || fail 3 "Nothing answers at $oracle: is the gateway running?"
+  [ "$http_code" != 404 ] || fail 1 "The console is off: set CONSOLE to token or loopback."
+  if $json; then
+    jq --null-input --arg console "$oracle/console" --arg router "$router/" --arg token "${ADMIN_TOKEN_FILE:-}" \
+      '{console: $console, router: $router, token_file: $token}'
+    return
+  fi
+  printf '%s\n' "$oracle/console"
+  case $http_code in
+    200) say "Sign in with the token in ${ADMIN_TOKEN_FILE:-the file that ADMIN_TOKEN_FILE names}." ;;
+    403) say "It lets nobody in from here; the page says why." ;;
+  esac
+}

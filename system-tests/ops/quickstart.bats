@@ -18,6 +18,21 @@ setup() {
   assert_output --partial 'is the gateway running?'
 }
 
+@test "console says where it is, and fails where nothing is" {
+  run gateway console
+  assert_success
+  assert_output "$(jq -r .oracle_management "$QUICKSTART/quickstart.json")/console"
+  run curl --silent --fail "$output"
+  assert_success
+  assert_output --partial '<h1>Overview</h1>'
+
+  run gateway console --json
+  assert_equal "$(printf '%s' "$output" | jq -r .token_file)" "$QUICKSTART/admin-token"
+
+  ORACLE_MANAGEMENT_URL=http://127.0.0.1:1 run "$ROOT/ops/gateway" console
+  assert_failure 3
+}
+
 @test "every command of the usage has its own help" {
   # shellcheck disable=SC2013 # words
   for command in $("$ROOT/ops/gateway" --help | sed -n 's/^  \([a-z][a-z-]*\).*/\1/p' | sort -u); do

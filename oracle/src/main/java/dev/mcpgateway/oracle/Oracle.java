@@ -4,8 +4,10 @@ import dev.mcpgateway.oracle.account.AccountEndpoint;
 import dev.mcpgateway.oracle.account.Visitors;
 import dev.mcpgateway.oracle.admin.AdminEndpoint;
 import dev.mcpgateway.oracle.admin.AdminGuard;
+import dev.mcpgateway.oracle.admin.AdminToken;
 import dev.mcpgateway.oracle.admin.HealthEndpoint;
 import dev.mcpgateway.oracle.admin.KeysEndpoint;
+import dev.mcpgateway.oracle.admin.Revocations;
 import dev.mcpgateway.oracle.admin.TokenExplanationEndpoint;
 import dev.mcpgateway.oracle.admission.Admission;
 import dev.mcpgateway.oracle.admission.MembershipCheck;
@@ -29,6 +31,10 @@ import dev.mcpgateway.oracle.client.ClientConfigurationEndpoint;
 import dev.mcpgateway.oracle.client.ClientMetadataDocuments;
 import dev.mcpgateway.oracle.client.ClientRegistrationEndpoint;
 import dev.mcpgateway.oracle.client.Clients;
+import dev.mcpgateway.oracle.console.AuditTrailEndpoint;
+import dev.mcpgateway.oracle.console.ConnectionsEndpoint;
+import dev.mcpgateway.oracle.console.ConsoleEndpoint;
+import dev.mcpgateway.oracle.console.ConsoleGuard;
 import dev.mcpgateway.oracle.forwarded.Forwarding;
 import dev.mcpgateway.oracle.identity.IdentityProvider;
 import dev.mcpgateway.oracle.identity.IdentityProviders;
@@ -49,12 +55,14 @@ import dev.mcpgateway.oracle.limit.SharedCap;
 import dev.mcpgateway.oracle.metadata.AuthorizationServerMetadataEndpoint;
 import dev.mcpgateway.oracle.metadata.JwksEndpoint;
 import dev.mcpgateway.oracle.metadata.ProtectedResourceMetadataEndpoint;
+import dev.mcpgateway.oracle.observe.ActivityHistory;
 import dev.mcpgateway.oracle.observe.Metrics;
 import dev.mcpgateway.oracle.observe.VerifyTime;
 import dev.mcpgateway.oracle.protocol.ErrorAnswers;
 import dev.mcpgateway.oracle.protocol.Sealer;
 import dev.mcpgateway.oracle.protocol.SecureTokens;
 import dev.mcpgateway.oracle.session.Sessions;
+import dev.mcpgateway.oracle.settings.ConsoleSettings.Access;
 import dev.mcpgateway.oracle.settings.KeySettings;
 import dev.mcpgateway.oracle.settings.Lifetimes;
 import dev.mcpgateway.oracle.settings.Limits;
@@ -162,7 +170,8 @@ public final class Oracle implements AutoCloseable {
         requireFree(settings.management(), "ORACLE_MANAGEMENT");
         try {
             Tokens tokens = Tokens.open(settings, store, clock);
-            Metrics metrics = new Metrics()
+            ActivityHistory history = new ActivityHistory(clock);
+            Metrics metrics = new Metrics(history)
                     .gauge(
                             "gateway_oracle_signing_keys",
                             "Keys that sign tokens, by what they are for",
@@ -182,7 +191,8 @@ public final class Oracle implements AutoCloseable {
                             builder -> listen(builder, settings.management())
                                     .maxPayloadSize(MAX_BACKUP_BYTES)
                                     .routing(managementRouting(
-                                            settings, store, tokens, admitting, events, metrics, clock)))
+                                            settings, store, tokens, clients, admitting, events, metrics, history,
+                                            clock)))
                     .build();
             server.start();
             MembershipWatch memberships = MembershipWatch.start(store.accounts(), admitting.memberships());
@@ -358,7 +368,7 @@ public final class Oracle implements AutoCloseable {
                 .register(
                         new HomeEndpoint(
                                 settings.issuer(), new Visitors(sessions, settings.services(), admitting.admission())),
-                        new Assets())
+                        Assets.ofPages())
                 .register(
                         new ClientRegistrationEndpoint(
                                 settings.registration(),
@@ -517,18 +527,30 @@ public final class Oracle implements AutoCloseable {
             OracleSettings settings,
             Store store,
             Tokens tokens,
+            Clients clients,
             Admitting admitting,
             SecurityEvents events,
             Metrics metrics,
+            ActivityHistory history,
             Clock clock) {
         HttpRouting.Builder routing = HttpRouting.builder();
         ErrorAnswers.install(routing, metrics::storeFailed);
         HealthEndpoint health = new HealthEndpoint(store);
-        return routing.addFilter(new AdminGuard(settings.adminTokenFile()))
+        AdminToken adminToken = new AdminToken(settings.adminTokenFile());
+        Revocations revocations = new Revocations(store, events, clock);
+        if (settings.console().access() != Access.OFF) {
+            ConsoleGuard guard = new ConsoleGuard(settings.console(), adminToken, tokens.random(), clock);
+            routing.register(
+                    Assets.ofConsole(),
+                    new ConsoleEndpoint(guard, settings, store, tokens.signingKeys(), history, events, clock),
+                    new ConnectionsEndpoint(guard, store, clients, revocations),
+                    new AuditTrailEndpoint(guard, store.audit()));
+        }
+        return routing.addFilter(new AdminGuard(adminToken))
                 .get("/health/live", (_, response) -> health.live(response))
                 .get("/health/ready", (_, response) -> health.health(response))
                 .get("/metrics", (_, response) -> metrics.show(response))
-                .register(new AdminEndpoint(settings, store, tokens.grants(), events, clock))
+                .register(new AdminEndpoint(settings, store, tokens.grants(), events, revocations))
                 .register(new TokenExplanationEndpoint(
                         tokens.accessTokens(), tokens.grants(), store.tokens(), admitting.admission()))
                 .register(new KeysEndpoint(tokens.signingKeys(), events))

@@ -111,7 +111,8 @@ public final class Router implements AutoCloseable {
             Optional<CertificateRenewal> renewal = ordered.start(certificates);
             renewal.ifPresent(this::keep);
             CertificateReport certificateReport = new CertificateReport(certificates, renewal);
-            Status status = new Status(auth, upstreams, certificateReport, routes, traffic, Clock.systemUTC());
+            Status status = new Status(
+                    auth, upstreams, certificateReport, routes, traffic, settings.console, Clock.systemUTC());
             Management handler =
                     new Management(readiness, routes, reload::mayBeVerified, metrics, status, settings.adminToken);
             management = keep(EntryPoint.openHttp(settings.management, settings.limits, TrustedProxies.NONE, handler));

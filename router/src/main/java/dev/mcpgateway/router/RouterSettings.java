@@ -71,6 +71,8 @@ public final class RouterSettings {
     final Optional<Upstream> docker;
 
     final Optional<Secret> adminToken;
+    /** Where the oracle's console is, for the browsers of operators; empty if that is not known. */
+    final Optional<URI> console;
 
     private RouterSettings(Settings settings) {
         Problems problems = settings.problems();
@@ -87,6 +89,7 @@ public final class RouterSettings {
         streamKeepAlive = settings.get(KnownSettings.STREAM_KEEP_ALIVE);
         lookUpInterval = settings.get(KnownSettings.UPSTREAM_DNS_INTERVAL);
         adminToken = adminToken(settings);
+        console = settings.find(KnownSettings.ORACLE_CONSOLE_URL);
         scripts = RouteSettings.origins(settings.get(KnownSettings.MCP_CORS_ORIGINS), "MCP_CORS_ORIGINS", problems);
         https = listen(settings, "HTTPS", KnownSettings.ROUTER_ADDRESS, KnownSettings.ROUTER_HTTPS_PORT);
         http = listen(settings, "HTTP", KnownSettings.ROUTER_ADDRESS, KnownSettings.ROUTER_HTTP_PORT);

@@ -59,6 +59,19 @@ class StatusPageTest {
     }
 
     @Test
+    void leadsToTheConsoleWhereItIsKnown() throws IOException {
+        try (TestRouter router = start()) {
+            assertThat(look(router, "localhost").body()).doesNotContain(">Console<");
+        }
+        try (TestRouter router = TestRouter.setup()
+                .with("ORACLE_CONSOLE_URL", "http://127.0.0.1:9000/console")
+                .start()) {
+            assertThat(look(router, "localhost").body())
+                    .contains("<a href=\"http://127.0.0.1:9000/console\">Console</a>");
+        }
+    }
+
+    @Test
     void hasItsStylesheet() throws IOException {
         try (TestRouter router = start();
                 RawClient client = router.connectPlain(router.router().managementPort())) {

@@ -116,6 +116,12 @@ public final class KnownSettings {
             Format.integer(0, 65_535),
             "9001",
             "The router's management listener: health, metrics and administration.");
+    public static final Setting<URI> ORACLE_CONSOLE_URL = add(
+            "ORACLE_CONSOLE_URL",
+            ROUTER,
+            Format.url("http", "https"),
+            null,
+            "Where browsers of operators find the oracle's console, such as http://127.0.0.1:9000/console; the status page links to it.");
     public static final Setting<URI> VERIFY_URL = add(
             "VERIFY_URL",
             ROUTER,
@@ -527,6 +533,18 @@ public final class KnownSettings {
             Format.integer(0, 65_535),
             "9000",
             "The oracle's management listener: health, metrics and administration.");
+    public static final Setting<String> CONSOLE = add(
+            "CONSOLE",
+            ORACLE,
+            Format.choice("token", "loopback", "off"),
+            "token",
+            "Who may open the console at `/console` of the oracle's management listener: whoever has the token of ADMIN_TOKEN_FILE, whoever sits at this machine, or nobody.");
+    public static final Setting<URI> ROUTER_STATUS_URL = add(
+            "ROUTER_STATUS_URL",
+            ORACLE,
+            Format.url("http", "https"),
+            null,
+            "Where browsers of operators find the router's status page, such as http://127.0.0.1:9001/; the console links to it.");
     public static final Setting<Secret> STORAGE_URL = add(
             "STORAGE_URL",
             ORACLE,

@@ -67,6 +67,16 @@ public final class Settings {
         return written(setting).isPresent();
     }
 
+    /**
+     * The value for an operator to read: as it was written, or the default; empty if there is neither. Of a secret no
+     * more than that it is there.
+     */
+    public String shown(Setting<?> setting) {
+        return written(setting)
+                .map(written -> setting.format().secret() ? "[redacted]" : written.value())
+                .orElse(setting.fallback() == null ? "" : setting.fallback());
+    }
+
     private record Written(String value, String origin) {}
 
     private Optional<Written> written(Setting<?> setting) {

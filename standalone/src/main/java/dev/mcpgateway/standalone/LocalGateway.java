@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -40,6 +41,10 @@ import java.util.stream.Collectors;
 final class LocalGateway implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(LocalGateway.class.getName());
     private static final String LOOPBACK = "127.0.0.1";
+
+    /** One that is known before it is listened on. */
+    private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
+
     private static final int REACHABLE_TIMEOUT_MILLIS = 1_000;
 
     private final Deque<AutoCloseable> parts;
@@ -106,6 +111,9 @@ final class LocalGateway implements AutoCloseable {
 
         put(wiring, KnownSettings.ORACLE_URL, "http://%s:%d".formatted(LOOPBACK, oracle.port()));
         put(wiring, KnownSettings.VERIFY_URL, "http://%s:%d/verify".formatted(LOOPBACK, oracle.port()));
+        wiring.putIfAbsent(
+                KnownSettings.ORACLE_CONSOLE_URL.name(),
+                "http://%s:%d/console".formatted(LOOPBACK, oracle.managementPort()));
         Settings routerSettings = settings(wiring, file);
         Router router = started(parts, Router.start(RouterSettings.read(routerSettings)));
 
@@ -132,8 +140,14 @@ final class LocalGateway implements AutoCloseable {
         put(wiring, KnownSettings.ORACLE_ADDRESS, LOOPBACK);
         put(wiring, KnownSettings.ORACLE_PORT, "0");
         put(wiring, KnownSettings.ORACLE_MANAGEMENT_ADDRESS, LOOPBACK);
-        wiring.putIfAbsent(KnownSettings.ROUTER_MANAGEMENT_PORT.name(), "0");
+        // Chosen here, so that the console knows where the status page is before there is one.
+        wiring.putIfAbsent(KnownSettings.ROUTER_MANAGEMENT_PORT.name(), Integer.toString(freePort()));
         wiring.putIfAbsent(KnownSettings.ORACLE_MANAGEMENT_PORT.name(), "0");
+        String routerPort = wiring.get(KnownSettings.ROUTER_MANAGEMENT_PORT.name());
+        if (PORT.matcher(routerPort).matches()) {
+            wiring.putIfAbsent(KnownSettings.ROUTER_STATUS_URL.name(), "http://%s:%s/".formatted(LOOPBACK, routerPort));
+        }
+        wiring.putIfAbsent(KnownSettings.CONSOLE.name(), "loopback");
         wiring.putIfAbsent(
                 KnownSettings.CERTIFICATES_DIR.name(), data.certificates().toString());
         wiring.putIfAbsent(KnownSettings.KEYS_DIR.name(), data.keys().toString());

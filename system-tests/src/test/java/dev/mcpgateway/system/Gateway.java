@@ -73,6 +73,11 @@ final class Gateway implements AutoCloseable {
         return start(data, 0, Map.of(), List.of(arguments));
     }
 
+    /** Starts on free ports with settings and more arguments. */
+    static Gateway startWith(Path data, Map<String, String> settings, String... arguments) {
+        return start(data, 0, settings, List.of(arguments));
+    }
+
     private static Gateway start(Path data, int port, Map<String, String> settings, List<String> arguments) {
         try {
             return startProcess(data, port, settings, arguments);

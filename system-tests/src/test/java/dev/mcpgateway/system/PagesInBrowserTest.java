@@ -5,14 +5,21 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.mcpgateway.system.Client.Authorization;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +51,9 @@ class PagesInBrowserTest {
     private static final Pattern WORDS_WITH_UNDERSCORE = Pattern.compile("mcp_config|redirect_uri|claude_desktop");
 
     private Gateway gateway;
+    private String console;
+    private String router;
+    private String adminToken;
     private Web web;
     private Client client;
     private Playwright playwright;
@@ -52,7 +62,13 @@ class PagesInBrowserTest {
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
         assumeTrue(Chromium.isThere(), Chromium.MISSING);
-        gateway = Gateway.startWith(data, "--service", "notes=http://127.0.0.1:9/mcp");
+        gateway = Gateway.startWith(data, Map.of("CONSOLE", "token"), "--service", "notes=http://127.0.0.1:9/mcp");
+        JsonObject management = Json.createReader(
+                        new StringReader(Files.readString(data.resolve("state/quickstart.json"))))
+                .readObject();
+        console = management.getString("oracle_management") + "/console";
+        router = management.getString("router_management") + "/";
+        adminToken = Files.readString(data.resolve("state/admin-token")).strip();
         web = new Web(gateway.certificates());
         client = Client.register(web, gateway.service("echo"));
         client.signIn(new User("alice", new Web(gateway.certificates())));
@@ -80,9 +96,7 @@ class PagesInBrowserTest {
                 String name = scene.getKey() + "-" + language;
                 assertThat(page.locator("html").getAttribute("lang")).as(name).isEqualTo(language);
                 assertThat(page.locator("h1").count()).as("headings of " + name).isEqualTo(1);
-                assertThat(WORDS_WITH_UNDERSCORE
-                                .matcher(page.locator("body").innerText())
-                                .replaceAll(""))
+                assertThat(WORDS_WITH_UNDERSCORE.matcher(words(page)).replaceAll(""))
                         .as(name)
                         .doesNotContainPattern(KEY);
                 for (int width : WIDTHS) {
@@ -186,6 +200,67 @@ class PagesInBrowserTest {
         }
     }
 
+    @Test
+    void renewTheConsoleUntilItIsPaused() {
+        try (BrowserContext context = open("en", true)) {
+            Page page = context.newPage();
+            List<String> complaints = new CopyOnWriteArrayList<>();
+            page.onConsoleMessage(message -> complaints.add(message.text()));
+            console(page, "/console");
+
+            page.evaluate("document.querySelector('#live > *').id = 'old'");
+            page.locator("#old").waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+            page.getByText("Pause").click();
+            page.getByText("Go on").waitFor();
+
+            assertThat(page.locator("#live figure").count()).isEqualTo(3);
+            assertThat(complaints).isEmpty();
+        }
+    }
+
+    @Test
+    void endAConnectionInTheConsoleWithoutScript() {
+        Client own = Client.register(web, gateway.service("echo"));
+        Client.Tokens tokens = own.signIn(new User("dora", new Web(gateway.certificates())));
+        try (BrowserContext context = open("en", false)) {
+            Page page = context.newPage();
+            console(page, "/console/connections");
+            page.locator("#user").fill("Dora");
+            page.keyboard().press("Enter");
+            page.locator("td button.danger").click();
+            page.locator("[role=status]").waitFor();
+
+            assertThat(page.content()).contains("It has been ended.", "There are none.");
+            assertThat(own.initialize(tokens.access()).statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void leadFromTheConsoleToTheRouterAndBack() throws IOException {
+        String axe = axe();
+        try (BrowserContext context = open("en", true)) {
+            Page page = context.newPage();
+            console(page, "/console");
+            page.locator("nav").getByText("Router").click();
+            page.waitForURL(router);
+            for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+                page.evaluate(axe);
+                assertThat((List<?>) page.evaluate("""
+                                async () => (await axe.run()).violations.flatMap(
+                                  violation => violation.nodes.map(node => violation.id + ' ' + node.html))"""))
+                        .as("what axe finds on the router's page, %s", scheme)
+                        .isEmpty();
+            }
+            for (int width : WIDTHS) {
+                assertFits(page, "router", width);
+            }
+
+            page.locator("nav").getByText("Console").click();
+            page.waitForURL(console);
+        }
+    }
+
     /** Goes on with the key until the element of this name has the focus. */
     private static void focus(Page page, String name) {
         for (int step = 0; step < 30; step++) {
@@ -241,7 +316,55 @@ class PagesInBrowserTest {
         scenes.put("error-refused", page -> page.navigate(gateway.issuer() + "/callback"));
         scenes.put("error-not-found", page -> page.navigate(gateway.issuer() + "/nothing"));
         scenes.put("error-not-signed-in", this::notSignedIn);
+        scenes.put("console-sign-in", page -> page.navigate(console));
+        scenes.put("console-sign-in-wrong", this::wrongTokenForConsole);
+        scenes.put("console", page -> console(page, "/console"));
+        scenes.put("console-connections", page -> console(page, "/console/connections"));
+        scenes.put("console-connections-of-one", page -> console(page, "/console/connections?user=alice"));
+        scenes.put("console-connections-none", page -> console(page, "/console/connections?user=nobody-at-all"));
+        scenes.put("console-audit", page -> console(page, "/console/audit"));
+        scenes.put("console-keys", page -> console(page, "/console/keys"));
+        scenes.put("console-settings", page -> console(page, "/console/settings"));
+        scenes.put("console-refused", this::refusedByConsole);
         return scenes;
+    }
+
+    /** What the page says, without what it quotes. */
+    private static String words(Page page) {
+        return String.valueOf(page.evaluate("""
+                () => {
+                  const body = document.body.cloneNode(true);
+                  body.querySelectorAll("code").forEach(code => code.remove());
+                  return body.textContent;
+                }"""));
+    }
+
+    private void refusedByConsole(Page page) {
+        console(page, "/console");
+        page.route(
+                "**/console/keys/rotate",
+                route -> route.resume(new Route.ResumeOptions().setPostData("token=" + "x".repeat(43))));
+        page.navigate(console + "/keys");
+        page.locator("form[action='/console/keys/rotate'] button").click();
+        page.locator("[role=alert]").waitFor();
+    }
+
+    /** Signs in with the token, unless this browser is; ends at this page. */
+    private void console(Page page, String destination) {
+        page.navigate(console);
+        if (page.url().endsWith("/sign-in")) {
+            page.locator("input[name=token]").fill(adminToken);
+            page.keyboard().press("Enter");
+            page.waitForURL(console);
+        }
+        page.navigate(URI.create(console).resolve(destination).toString());
+    }
+
+    private void wrongTokenForConsole(Page page) {
+        page.navigate(console);
+        page.locator("input[name=token]").fill("wrong");
+        page.keyboard().press("Enter");
+        page.locator("#problem").waitFor();
     }
 
     private BrowserContext open(String language, boolean script) {

@@ -11,7 +11,6 @@ import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.Page;
 import dev.mcpgateway.storage.RegisteredClient;
 import dev.mcpgateway.storage.Store;
-import dev.mcpgateway.storage.TokenStore;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -22,7 +21,6 @@ import io.helidon.webserver.http.ServerResponse;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,15 +38,19 @@ public final class AdminEndpoint implements HttpService {
     private final Store store;
     private final TokenGrants tokenGrants;
     private final SecurityEvents events;
-    private final Clock clock;
+    private final Revocations revocations;
 
     public AdminEndpoint(
-            OracleSettings settings, Store store, TokenGrants tokenGrants, SecurityEvents events, Clock clock) {
+            OracleSettings settings,
+            Store store,
+            TokenGrants tokenGrants,
+            SecurityEvents events,
+            Revocations revocations) {
         this.settings = settings;
         this.store = store;
         this.tokenGrants = tokenGrants;
         this.events = events;
-        this.clock = clock;
+        this.revocations = revocations;
     }
 
     @Override
@@ -78,14 +80,9 @@ public final class AdminEndpoint implements HttpService {
         String user = query.optional("user").orElse(null);
         String client = query.optional("client").orElse(null);
         String after = query.optional("after").orElse(null);
-        TokenStore tokens = store.tokens();
-        Page<Grant> page = user != null
-                ? tokens.listByUser(user, after, limit(query))
-                : client != null ? tokens.listByClient(client, after, limit(query)) : tokens.list(after, limit(query));
+        Page<Grant> page = new GrantSearch(store.tokens()).byId(user, client, after, limit(query));
         JsonArrayBuilder grants = jakarta.json.Json.createArrayBuilder();
-        page.items().stream()
-                .filter(grant -> client == null || grant.clientId().equals(client))
-                .forEach(grant -> grants.add(describe(grant)));
+        page.items().forEach(grant -> grants.add(describe(grant)));
         send(response, paged("grants", grants, page.next()));
     }
 
@@ -104,12 +101,9 @@ public final class AdminEndpoint implements HttpService {
         send(response, paged("events", events, null));
     }
 
-    /** Ends every grant of the user, and makes every client ask for consent again. */
     private void revokeUser(ServerRequest request, ServerResponse response) {
         String user = request.path().pathParameters().get("id");
-        int revoked = store.tokens().revokeUser(user, clock.instant());
-        store.consents().forgetUser(user);
-        events.record("user.revoked", Map.of("user", user, "grants", Integer.toString(revoked)));
+        int revoked = revocations.revokeUser(user);
         send(
                 response,
                 jakarta.json.Json.createObjectBuilder()
@@ -118,7 +112,6 @@ public final class AdminEndpoint implements HttpService {
                         .build());
     }
 
-    /** Ends every grant of the client, which goes on to be known. */
     private void revokeClient(ServerRequest request, ServerResponse response) {
         String client = request.path().pathParameters().get("id");
         send(response, endGrantsOf(client).build());
@@ -135,8 +128,7 @@ public final class AdminEndpoint implements HttpService {
     }
 
     private JsonObjectBuilder endGrantsOf(String client) {
-        int revoked = store.tokens().revokeClient(client, clock.instant());
-        events.record("client.revoked", Map.of("client", client, "grants", Integer.toString(revoked)));
+        int revoked = revocations.revokeClient(client);
         return jakarta.json.Json.createObjectBuilder().add("client_id", client).add("revoked_grants", revoked);
     }
 
@@ -150,9 +142,7 @@ public final class AdminEndpoint implements HttpService {
                         OAuthError.INVALID_REQUEST,
                         "no live grant belongs to this: it must be an access or refresh token of this gateway, a token's"
                                 + " id (jti) or a grant's id"));
-        store.tokens().revokeFamily(grant.familyId());
-        events.record(
-                "token.revoked", Map.of("client", grant.clientId(), "user", grant.userId(), "grant", grant.familyId()));
+        revocations.revokeGrant(grant);
         send(response, describe(grant).build());
     }
 

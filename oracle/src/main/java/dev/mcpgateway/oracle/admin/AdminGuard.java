@@ -10,23 +10,13 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Lets only those to {@code /admin} who hold the token in ADMIN_TOKEN_FILE. The file is read each time, so that a new
- * token counts at once; without a file nobody is let in.
- */
+/** Lets only those to {@code /admin} who hold the token in ADMIN_TOKEN_FILE; without one nobody is let in. */
 public final class AdminGuard implements Filter {
-    private static final int MIN_LENGTH = 16;
+    private final AdminToken adminToken;
 
-    private final @Nullable Path tokenFile;
-
-    public AdminGuard(@Nullable Path tokenFile) {
-        this.tokenFile = tokenFile;
+    public AdminGuard(AdminToken adminToken) {
+        this.adminToken = adminToken;
     }
 
     @Override
@@ -36,7 +26,7 @@ public final class AdminGuard implements Filter {
             chain.proceed();
             return;
         }
-        Secret token = readToken().orElse(null);
+        Secret token = adminToken.read().orElse(null);
         if (token == null) {
             refuse(
                     response,
@@ -52,18 +42,6 @@ public final class AdminGuard implements Filter {
                     "send the token in ADMIN_TOKEN_FILE as a bearer token");
         } else {
             chain.proceed();
-        }
-    }
-
-    private Optional<Secret> readToken() {
-        if (tokenFile == null) {
-            return Optional.empty();
-        }
-        try {
-            String text = Files.readString(tokenFile).strip();
-            return text.length() < MIN_LENGTH ? Optional.empty() : Optional.of(Secret.of(text));
-        } catch (IOException _) { // no readable file is the same as no file
-            return Optional.empty();
         }
     }
 

@@ -8,13 +8,14 @@ import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The settings in force under the names they are set by. Secrets show that they are there, and nothing else. */
-final class ConfigDocument {
+public final class ConfigDocument {
     private ConfigDocument() {}
 
-    static JsonObject of(OracleSettings settings) {
+    public static JsonObject of(OracleSettings settings) {
         Lifetimes lifetimes = settings.lifetimes();
         return Json.createObjectBuilder()
                 .add("ISSUER", settings.issuer().toString())
@@ -23,6 +24,7 @@ final class ConfigDocument {
                 .add("ORACLE_MANAGEMENT_ADDRESS", settings.management().address())
                 .add("ORACLE_MANAGEMENT_PORT", settings.management().port())
                 .add("ADMIN_TOKEN_FILE", String.valueOf(settings.adminTokenFile()))
+                .add("CONSOLE", settings.console().access().name().toLowerCase(Locale.ROOT))
                 .add("REGISTRATION", registration(settings.registration()))
                 .add("STORAGE_URL", settings.storageUrl().toString())
                 .add("GATEWAY_JWT_SECRET", settings.jwtSecrets().current().toString())

@@ -42,6 +42,16 @@ public final class KeysEndpoint implements HttpService {
     }
 
     private void rotate(ServerResponse response) {
+        rotate(keys, events);
+        send(response, Status.OK_200, list());
+    }
+
+    /**
+     * Makes the next key.
+     *
+     * @throws OAuthException if that is not to be done now
+     */
+    public static void rotate(SigningKeys keys, SecurityEvents events) {
         if (keys.isGiven()) {
             throw new OAuthException(
                     OAuthError.INVALID_REQUEST,
@@ -53,8 +63,7 @@ public final class KeysEndpoint implements HttpService {
                     OAuthError.INVALID_REQUEST,
                     "a next key is there already and signs once it was published for a while");
         }
-        events.record("key.rotated", Map.of());
-        send(response, Status.OK_200, list());
+        events.record("key.rotated", Map.of("by", "operator"));
     }
 
     private void withdraw(ServerRequest request, ServerResponse response) {

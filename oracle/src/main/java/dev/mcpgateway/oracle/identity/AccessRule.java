@@ -30,6 +30,18 @@ public sealed interface AccessRule {
         return this instanceof Known(var text) ? Optional.of(text) : Optional.empty();
     }
 
+    /** As it is written in the list. */
+    default String text() {
+        return switch (this) {
+            case Everybody() -> "*";
+            case ServiceAccount(var clientId) -> "client:" + clientId;
+            case GithubAccount(var id) -> "github-id:" + id;
+            case LocalUser(var name) -> "local:" + name;
+            case OidcAccount(var id) -> id;
+            case Known(var text) -> text;
+        };
+    }
+
     default boolean admits(Profile profile) {
         User user = profile.user();
         return switch (this) {

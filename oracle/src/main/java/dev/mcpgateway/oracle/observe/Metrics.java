@@ -1,5 +1,7 @@
 package dev.mcpgateway.oracle.observe;
 
+import dev.mcpgateway.oracle.observe.ActivityHistory.Kind;
+import dev.mcpgateway.oracle.observe.ActivityHistory.Outcome;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +32,11 @@ public final class Metrics {
             "refresh_token", "refresh_token",
             "client_credentials", "client_credentials",
             "urn:ietf:params:oauth:grant-type:device_code", "device_code");
+    /** Codes of errors that are no refusals. */
+    private static final Set<String> FAILURES = Set.of("temporarily_unavailable", "server_error");
+
+    private static final int CLIENT_ERROR = 400;
+    private static final int SERVER_ERROR = 500;
     private static final double[] SECONDS = {.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5};
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int EXPECTED_BYTES = 16 * 1024;
@@ -58,7 +66,11 @@ public final class Metrics {
             .help("Requests that failed because the store did not answer or could not do it")
             .register(registry);
 
-    public Metrics() {
+    private final ActivityHistory history;
+
+    /** @param history is told of sign-ins, tokens and verify as well */
+    public Metrics(ActivityHistory history) {
+        this.history = history;
         JvmMetrics.builder().register(registry);
         // From the start, so that a rate is seen with the first of each.
         List.of("login.succeeded", "login.failed", "login.denied", "token.reuse", "code.reuse")
@@ -70,6 +82,12 @@ public final class Metrics {
     /** @param name one of ours */
     public void event(String name) {
         events.labelValues(name).inc();
+        switch (name) {
+            case "login.succeeded" -> history.count(Kind.SIGN_IN, Outcome.GOOD);
+            case "login.denied" -> history.count(Kind.SIGN_IN, Outcome.REFUSED);
+            case "login.failed" -> history.count(Kind.SIGN_IN, Outcome.FAILED);
+            default -> {} // is no end of a sign-in
+        }
     }
 
     /**
@@ -82,6 +100,11 @@ public final class Metrics {
         tokenRequests
                 .labelValues(GRANT_TYPES.getOrDefault(grantType, "other"), outcome)
                 .inc();
+        history.count(
+                Kind.TOKEN,
+                outcome.equals("issued")
+                        ? Outcome.GOOD
+                        : FAILURES.contains(outcome) ? Outcome.FAILED : Outcome.REFUSED);
     }
 
     public void storeFailed() {
@@ -90,6 +113,9 @@ public final class Metrics {
 
     void verified(int status, long nanos) {
         verify.labelValues(status / 100 + "xx").observe(nanos / NANOS_PER_SECOND);
+        history.count(
+                Kind.VERIFY,
+                status < CLIENT_ERROR ? Outcome.GOOD : status < SERVER_ERROR ? Outcome.REFUSED : Outcome.FAILED);
     }
 
     /** Shows a value for each of a few names that somebody else knows. */

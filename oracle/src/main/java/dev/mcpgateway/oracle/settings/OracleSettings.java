@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifySecrets prove that forwarded headers come from the router: the one in use, and while that is changed the
  *     one before it
  * @param adminTokenFile holds the bearer token of the management API; null if there is none, which refuses everybody
+ * @param console who may look at it
  * @param auditFile where security events are written as JSON lines; null for nowhere
  * @param storageUrl may hold credentials
  * @param github null if people do not sign in with GitHub
@@ -48,6 +49,7 @@ public record OracleSettings(
         Listener listener,
         Listener management,
         @Nullable Path adminTokenFile,
+        ConsoleSettings console,
         @Nullable Path auditFile,
         Secret storageUrl,
         @Nullable GithubSettings github,
@@ -97,6 +99,7 @@ public record OracleSettings(
                 listener,
                 management,
                 adminTokenFile,
+                ConsoleSettings.read(settings),
                 settings.find(KnownSettings.AUDIT_FILE).orElse(null),
                 storageUrl,
                 github,

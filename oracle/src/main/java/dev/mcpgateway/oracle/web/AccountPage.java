@@ -3,8 +3,6 @@ package dev.mcpgateway.oracle.web;
 import dev.mcpgateway.oracle.language.Language;
 import io.jstach.jstache.JStache;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 
 /**
@@ -43,9 +41,6 @@ public record AccountPage(
         }
     }
 
-    /** A moment, for programs and for people. */
-    record Moment(String exact, String words) {}
-
     /** A connection in words. */
     record Row(Connection connection, List<String> permissions, Moment since, Moment used) {
         boolean hasService() {
@@ -75,19 +70,12 @@ public record AccountPage(
                 .map(connection -> new Row(
                         connection,
                         connection.scopes().stream().map(this::inWords).toList(),
-                        moment(connection.since()),
-                        moment(connection.used())))
+                        Moment.of(connection.since(), language),
+                        Moment.of(connection.used(), language)))
                 .toList();
     }
 
     private String inWords(String scope) {
         return Scope.inWords(scope, language);
-    }
-
-    private Moment moment(Instant instant) {
-        String pattern = Message.of("moment_pattern").in(language);
-        return new Moment(
-                instant.toString(),
-                DateTimeFormatter.ofPattern(pattern).withZone(ZoneOffset.UTC).format(instant));
     }
 }

@@ -16,7 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
-/** What pages are made of beside themselves: {@code /style.css}, {@code /icon.svg} and {@code /copy.js}. */
+/** What pages are made of beside themselves, such as {@code /style.css} and {@code /icon.svg}. */
 public final class Assets implements HttpService {
     static final Asset STYLESHEET = Asset.read("style.css", "text/css; charset=utf-8");
     static final Asset ICON = Asset.read("icon.svg", "image/svg+xml");
@@ -27,9 +27,31 @@ public final class Assets implements HttpService {
             HeaderValues.create(HeaderNames.CACHE_CONTROL, "public, max-age=31536000, immutable");
     private static final Header FOR_A_WHILE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "public, max-age=300");
 
+    /** Of the console alone. */
+    public static final Asset CONSOLE_STYLESHEET = Asset.read("console.css", "text/css; charset=utf-8");
+
+    /** Of the console alone. */
+    public static final Asset CONSOLE_SCRIPT = Asset.read("console.js", "text/javascript; charset=utf-8");
+
+    private final List<Asset> served;
+
+    private Assets(List<Asset> served) {
+        this.served = served;
+    }
+
+    /** Those of the pages for people. */
+    public static Assets ofPages() {
+        return new Assets(List.of(STYLESHEET, ICON, COPY_SCRIPT));
+    }
+
+    /** Those of the console, for operators. */
+    public static Assets ofConsole() {
+        return new Assets(List.of(STYLESHEET, ICON, CONSOLE_STYLESHEET, CONSOLE_SCRIPT));
+    }
+
     @Override
     public void routing(HttpRules rules) {
-        for (Asset asset : List.of(STYLESHEET, ICON, COPY_SCRIPT)) {
+        for (Asset asset : served) {
             rules.get(asset.path(), (request, response) -> send(asset, request, response));
         }
     }
@@ -45,7 +67,7 @@ public final class Assets implements HttpService {
     /** A file. Pages ask for it with its hash, so that browsers keep it until it changes. */
     // The content is handed to the web server alone, which only reads it.
     @SuppressWarnings("ArrayRecordComponent")
-    record Asset(String path, String type, byte[] content, String version) {
+    public record Asset(String path, String type, byte[] content, String version) {
         private static Asset read(String name, String type) {
             try (InputStream file = Objects.requireNonNull(Assets.class.getResourceAsStream(name))) {
                 byte[] content = file.readAllBytes();
@@ -56,7 +78,7 @@ public final class Assets implements HttpService {
         }
 
         /** Where pages find this version. */
-        String url() {
+        public String url() {
             return path + "?" + version;
         }
 

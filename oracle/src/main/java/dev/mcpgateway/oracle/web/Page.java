@@ -22,6 +22,11 @@ public interface Page {
         return "";
     }
 
+    /** What the policy of the page says about scripts. Browsers compare a source without its query. */
+    default String scriptPolicy() {
+        return script().isEmpty() ? "" : "script-src %s; ".formatted(script().replaceAll("\\?.*", ""));
+    }
+
     /** The texts of the bundle, for the templates. */
     default Map<String, String> text() {
         return Texts.in(language());
@@ -40,7 +45,7 @@ public interface Page {
     default void send(ServerResponse response, Status status) {
         Headers.ALL.forEach(response::header);
         response.header(HeaderNames.CONTENT_LANGUAGE, language().tag())
-                .header(Headers.POLICY, Headers.policy(script()))
+                .header(Headers.POLICY, Headers.policy(scriptPolicy()))
                 .status(status)
                 .send(html());
     }
@@ -57,9 +62,7 @@ public interface Page {
 
         private Headers() {}
 
-        /** Browsers compare a source without its query. */
-        private static String policy(String script) {
-            String scripts = script.isEmpty() ? "" : "script-src %s; ".formatted(script.replaceAll("\\?.*", ""));
+        private static String policy(String scripts) {
             return "default-src 'none'; %sstyle-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
                     .formatted(scripts);
         }

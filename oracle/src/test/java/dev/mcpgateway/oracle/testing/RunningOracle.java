@@ -215,6 +215,10 @@ public final class RunningOracle implements AutoCloseable {
         return oracle.port();
     }
 
+    public int managementPort() {
+        return oracle.managementPort();
+    }
+
     /** Registers a public client. */
     public String registerClient() {
         return registerClient(null);

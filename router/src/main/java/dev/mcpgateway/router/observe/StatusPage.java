@@ -20,11 +20,14 @@ import java.util.stream.IntStream;
 
 /**
  * What operators see of a router in a browser: who is behind it and how they are, certificates, routes, and the traffic
- * of the last hour.
+ * of the last hour. It looks like the oracle's console.
+ *
+ * @param console where that is; empty if it is not known
  */
 @JStache(path = "status")
 record StatusPage(
         String now,
+        String console,
         String revocations,
         long streams,
         List<EndpointRow> endpoints,
@@ -65,6 +68,7 @@ record StatusPage(
 
     static StatusPage of(
             Instant now,
+            String console,
             boolean hearsRevocations,
             long streams,
             List<UpstreamStatus> upstreams,
@@ -74,6 +78,7 @@ record StatusPage(
             List<TrafficHistory.Minute> minutes) {
         return new StatusPage(
                 now.truncatedTo(ChronoUnit.SECONDS).toString(),
+                console,
                 hearsRevocations ? "heard" : "not heard: open streams are verified again now and then",
                 streams,
                 upstreams.stream()
@@ -84,6 +89,10 @@ record StatusPage(
                 routes.stream().map(StatusPage::row).toList(),
                 TrafficPlot.ofRequests(minutes),
                 TrafficPlot.ofTimes(minutes));
+    }
+
+    boolean consoleKnown() {
+        return !console.isEmpty();
     }
 
     static void answer(ClientExchange exchange, StatusPage page) throws IOException {
