@@ -121,6 +121,10 @@ public final class Router implements AutoCloseable {
                             "gateway_router_verify_reused_total",
                             "Requests that passed by an answer of the verify service to an equal one",
                             auth::reusedAnswers)
+                    .gauge(
+                            "gateway_router_verify_waiting",
+                            "Requests that wait for the verify service's answer to an equal one",
+                            auth::waiting)
                     .gauge("gateway_router_open_streams", "Event streams that are open", auth::openStreams)
                     .gauge(
                             "gateway_router_hears_revocations",

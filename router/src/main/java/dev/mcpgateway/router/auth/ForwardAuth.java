@@ -14,6 +14,7 @@ public final class ForwardAuth implements AutoCloseable {
     private final VerifyClient verify;
     private final Admissions admissions;
     private final VerdictCache cache;
+    private final QuestionsUnderWay underWay;
     private final AtomicBoolean available = new AtomicBoolean(true);
     private Optional<RevocationStream> revocations = Optional.empty();
 
@@ -27,6 +28,7 @@ public final class ForwardAuth implements AutoCloseable {
         this.admissions =
                 new Admissions(this::ask, checks, verify.longestAnswer().plus(maxAge), clock);
         this.cache = new VerdictCache(maxAge, admissions::isGood, clock);
+        this.underWay = new QuestionsUnderWay(verify.longestAnswer());
     }
 
     /** Listens for revocations, and looks after open streams, until it is closed. */
@@ -43,13 +45,21 @@ public final class ForwardAuth implements AutoCloseable {
         if (kept.isPresent()) {
             return kept.get();
         }
+        boolean shared = admissions.isHearing() && cache.remembers(question);
+        return shared
+                ? underWay.answer(question, () -> cache.find(question), () -> askAnew(request, question))
+                : askAnew(request, question);
+    }
+
+    /** What verify says now; kept for equal requests if it allows that. */
+    private Verdict askAnew(VerifyRequest request, VerifyRequest question) {
         Verdict verdict = ask(request);
-        if (verdict instanceof Verdict.Allow allow) {
-            if (admissions.isRevoked(allow.validity())) {
-                verdict = new Verdict.Unavailable("verify allowed what was revoked a moment ago");
-            } else {
-                cache.keep(question, allow);
-            }
+        if (verdict instanceof Verdict.Allow allow && admissions.isRevoked(allow.validity())) {
+            verdict = new Verdict.Unavailable("verify allowed what was revoked a moment ago");
+        }
+        switch (verdict) {
+            case Verdict.Allow allow -> cache.keep(question, allow);
+            case Verdict.Deny _, Verdict.Unavailable _ -> cache.forget(question);
         }
         report(verdict);
         return verdict;
@@ -63,6 +73,11 @@ public final class ForwardAuth implements AutoCloseable {
     /** How many requests passed by an answer to an equal one. */
     public long reusedAnswers() {
         return cache.reused();
+    }
+
+    /** Requests that wait for the answer to an equal one. */
+    public long waiting() {
+        return underWay.waiting();
     }
 
     /** Whether revocations are heard of at once. */

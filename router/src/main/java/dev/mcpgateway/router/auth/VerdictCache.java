@@ -21,6 +21,9 @@ final class VerdictCache {
     private static final int MAX_CHARACTERS = 4_096;
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
+    /** How many times as long as it may be used an answer is remembered at most. */
+    private static final int REMEMBERED = 2;
+
     private final Duration longest;
     private final Predicate<Validity> isGood;
     private final Clock clock;
@@ -49,23 +52,41 @@ final class VerdictCache {
         if (longest.isZero()) {
             return Optional.empty();
         }
-        Optional<Verdict.Allow> found = Optional.ofNullable(kept.get(question))
-                .filter(verdict -> counts(verdict.validity()) && isGood.test(verdict.validity()));
+        Optional<Verdict.Allow> found =
+                Optional.ofNullable(kept.get(question)).filter(verdict -> isUsable(verdict.validity()));
         if (found.isPresent()) {
             reused.increment();
         }
         return found;
     }
 
-    /** Keeps an answer if it may be used again and there is room. */
+    /**
+     * Whether the last answer to this question was kept, though it may count no more: then the next one is likely to be
+     * kept as well. For a while only, and not for certain.
+     */
+    boolean remembers(VerifyRequest question) {
+        return kept.containsKey(question);
+    }
+
+    /** Keeps an answer if it may be used again and there is room; else forgets the one before it. */
     void keep(VerifyRequest question, Verdict.Allow verdict) {
-        if (longest.isZero() || verdict.validity().maxAge().isZero()) {
+        if (longest.isZero()) {
+            return;
+        }
+        if (verdict.validity().maxAge().isZero()) {
+            forget(question);
             return;
         }
         sweepNowAndThen();
-        if (kept.size() < MAX_KEPT && question.length() <= MAX_CHARACTERS) {
+        boolean room = kept.size() < MAX_KEPT || kept.containsKey(question);
+        if (room && question.length() <= MAX_CHARACTERS) {
             kept.put(question, verdict);
         }
+    }
+
+    /** What was kept before is no guide to the next answer. */
+    void forget(VerifyRequest question) {
+        kept.remove(question);
     }
 
     /** How many requests passed without a question to verify. */
@@ -89,7 +110,16 @@ final class VerdictCache {
         long before = sweptNanos.get();
         long now = System.nanoTime();
         if (now - before > SWEEP_INTERVAL.toNanos() && sweptNanos.compareAndSet(before, now)) {
-            kept.values().removeIf(verdict -> !counts(verdict.validity()) || !isGood.test(verdict.validity()));
+            boolean full = kept.size() >= MAX_KEPT;
+            kept.values().removeIf(verdict -> full ? !isUsable(verdict.validity()) : isOld(verdict.validity()));
         }
+    }
+
+    private boolean isUsable(Validity validity) {
+        return counts(validity) && isGood.test(validity);
+    }
+
+    private boolean isOld(Validity validity) {
+        return System.nanoTime() - validity.askedNanos() > REMEMBERED * longest.toNanos();
     }
 }

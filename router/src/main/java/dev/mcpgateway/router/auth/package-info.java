@@ -8,6 +8,7 @@
  *
  * <p>An {@link dev.mcpgateway.router.auth.Admission} is a request that was allowed and goes on. A
  * {@code RevocationStream} hears what the verify service takes back, and {@code Admissions} ends the streams that rest
- * on it. A {@code VerdictCache} keeps answers for equal requests for as long as both allow.
+ * on it. A {@code VerdictCache} keeps answers for equal requests for as long as both allow, and while verify is asked
+ * for the next one, {@code QuestionsUnderWay} lets equal requests wait for it.
  */
 package dev.mcpgateway.router.auth;

@@ -79,4 +79,29 @@ class VerdictCacheTest {
         assertThat(cache.find(request("/mcp"))).isEmpty();
         assertThat(cache.reused()).isZero();
     }
+
+    @Test
+    void remembersThatTheLastAnswerWasKeptUntilOneIsNot() {
+        cache.keep(request("/mcp"), allowed(MINUTE, clock.instant().plusSeconds(2), System.nanoTime()));
+        clock.advance(Duration.ofSeconds(3));
+        assertThat(cache.find(request("/mcp"))).isEmpty();
+        assertThat(cache.remembers(request("/mcp"))).isTrue();
+        assertThat(cache.remembers(request("/other"))).isFalse();
+
+        cache.keep(request("/mcp"), allowed(Duration.ZERO, Instant.MAX, System.nanoTime()));
+
+        assertThat(cache.remembers(request("/mcp"))).isFalse();
+    }
+
+    @Test
+    void replacesWhatItHoldsWhereThereIsNoRoom() {
+        for (int i = 0; i < 4_096; i++) {
+            cache.keep(request("/mcp/" + i), allowed(MINUTE, clock.instant().plusSeconds(2), System.nanoTime()));
+        }
+        clock.advance(Duration.ofSeconds(3));
+
+        cache.keep(request("/mcp/0"), allowed());
+
+        assertThat(cache.find(request("/mcp/0"))).isPresent();
+    }
 }
