@@ -64,6 +64,26 @@ as_gateway() {
   assert_equal "$(as_gateway the-password-to-come get oauth:x)" 1
 }
 
+@test "what scripts wrote outlives a stop and a kill, and nobody is let in by that" {
+  start the-password-of-before
+  as_gateway the-password-of-before eval "redis.call('set', KEYS[1], 1) redis.call('set', KEYS[2], 2)" 2 oauth:x oauth:y
+  stop
+  start the-password-of-before
+  assert_equal "$(as_gateway the-password-of-before mget oauth:x oauth:y | tr '\n' ' ')" '1 2 '
+  as_gateway the-password-of-before eval "redis.call('set', KEYS[1], 3) redis.call('set', KEYS[2], 4)" 2 oauth:x oauth:y
+  kill -9 "$redis"
+  wait "$redis" || true
+  start the-password-of-before
+  assert_equal "$(as_gateway the-password-of-before mget oauth:x oauth:y | tr '\n' ' ')" '3 4 '
+  run grep -c 'sending an error to its AOF' redis.log
+  assert_output 0
+  for command in 'get oauth:x' 'acl whoami' 'config get dir' 'eval 1 0'; do
+    # shellcheck disable=SC2086 # several words
+    run redis-cli -p "$REDIS_PORT" $command
+    assert_output --partial NOPERM
+  done
+}
+
 @test "a connection outlives the change of the password that it was made with" {
   start the-password-of-before
   mkfifo questions
