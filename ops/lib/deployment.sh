@@ -36,10 +36,21 @@ not_ready() {
   fail 1 "Not ready after ${WAIT:-120} seconds: see ops/gateway status and ops/gateway logs"
 }
 
+# Options for as many of services $* as there are: Compose would leave one of each otherwise.
+as_many() {
+  for service in "$@"; do
+    number=$(compose ps -q "$service" | wc -l)
+    [ "$number" -le 1 ] || printf -- '--scale %s=%s ' "$service" "$((number))"
+  done
+}
+
 up() {
   needs_setup
   need curl
-  compose up -d "$@" || fail 1 "Docker Compose could not start everything; its message is above."
+  scales=
+  [ $# -gt 0 ] || scales=$(as_many oracle router)
+  # shellcheck disable=SC2086 # several words
+  compose up -d $scales "$@" || fail 1 "Docker Compose could not start everything; its message is above."
   await_ready || not_ready
   say "Everything is ready."
 }
@@ -145,10 +156,14 @@ upgrade() {
   say "1/4 Backup"
   "$root/ops/gateway" --compose "$compose_dir" backup "$folder" || fail 1 "No backup, no upgrade: nothing was changed."
   say "2/4 Images"
-  { compose pull --ignore-pull-failures && compose build; } || fail 1 "The new images are not to be had: nothing was changed."
+  # Images that are built here, or were loaded by hand, are in no registry.
+  compose pull --ignore-pull-failures || say "Not everything could be pulled: what is here already, or is built now, is used."
+  compose build || fail 1 "The new images are not to be had: nothing was changed."
   say "3/4 Start"
   healthy=true
-  compose up -d || healthy=false
+  scales=$(as_many oracle router)
+  # shellcheck disable=SC2086 # several words
+  compose up -d $scales || healthy=false
   say "4/4 Health"
   if $healthy && await_ready; then
     say "Upgraded. The images from before stay until docker image prune."
@@ -160,7 +175,8 @@ upgrade() {
     case $name in *@*) continue ;; esac
     docker tag "$id" "$name" || exit 1
   done || fail 1 "The images from before are gone: look at ops/gateway logs, or restore the backup in $folder"
-  if compose up -d --no-build && await_ready; then
+  # shellcheck disable=SC2086 # several words
+  if compose up -d --no-build $scales && await_ready; then
     fail 1 "Went back: the images from before run and are ready. ops/gateway logs of the new ones are gone with them; the backup is in $folder"
   fi
   fail 1 "Went back to the images from before, but these are not ready either: see ops/gateway logs; the backup is in $folder"
@@ -205,12 +221,14 @@ services:
 OVERLAP
   files=$(compose_files)
   say "1/3 The oracle accepts both secrets"
-  # shellcheck disable=SC2086 # several words
-  { compose $files -f "$overlap" up -d --no-deps --force-recreate oracle && await_ready; } || rotation_stopped
+  # shellcheck disable=SC2046,SC2086 # several words
+  { compose $files -f "$overlap" up -d --no-deps --force-recreate $(as_many oracle) oracle && await_ready; } || rotation_stopped
   say "2/3 The router sends the new one"
-  { compose up -d --no-deps --force-recreate router && await_ready; } || rotation_stopped
+  # shellcheck disable=SC2046 # several words
+  { compose up -d --no-deps --force-recreate $(as_many router) router && await_ready; } || rotation_stopped
   say "3/3 The oracle forgets the old one"
-  { compose up -d --no-deps --force-recreate oracle && await_ready; } || rotation_stopped
+  # shellcheck disable=SC2046 # several words
+  { compose up -d --no-deps --force-recreate $(as_many oracle) oracle && await_ready; } || rotation_stopped
   rm -f "$folder/verify-secret-previous" "$overlap"
   say "VERIFY_SECRET is changed. Other proxies that ask /verify need the new one too."
 }
@@ -389,6 +407,7 @@ rotate_github_secret() {
     return
   fi
   change_env GITHUB_CLIENT_SECRET "$value"
-  { compose up -d --no-deps oracle && await_ready; } || not_ready
+  # shellcheck disable=SC2046 # several words
+  { compose up -d --no-deps $(as_many oracle) oracle && await_ready; } || not_ready
   say "The oracle uses the new secret. Sign in once, then delete the old secret on the OAuth app's page at GitHub."
 }

@@ -10,6 +10,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import dns from 'node:dns';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request as httpsRequest } from 'node:https';
+import { setTimeout } from 'node:timers/promises';
 import { signIn } from '../clients/sign-in.mjs';
 
 const [command, file, argumentsJson] = process.argv.slice(2);
@@ -130,6 +131,7 @@ async function load() {
                 } catch (error) {
                     failures.push(`${new Date().toISOString()} port ${port}: ${error.message}`);
                 }
+                await setTimeout(10); // the services that start need the processor too
             }
             agent.destroy();
         }),

@@ -201,6 +201,12 @@ ANSWERS
   assert_failure 1
   assert_output --partial 'nothing was changed'
   rm "$STAND_IN/no-images"
+  touch "$STAND_IN/no-registry"
+  run composed upgrade --backup built-here
+  assert_success
+  assert_output --partial 'Not everything could be pulled'
+  rm "$STAND_IN/no-registry" "$STAND_IN/asked"
+  touch "$STAND_IN/asked"
   echo wrong-token-of-this-test >other
   cp -f other compose/secrets/admin-token
   run composed upgrade --backup other-folder
