@@ -44,6 +44,14 @@ as_many() {
   done
 }
 
+# Service $1 starts anew with the settings of now. Options of Compose that name files are the rest.
+start_anew() {
+  service=$1
+  shift
+  # shellcheck disable=SC2046 # several words
+  compose "$@" up -d --no-deps --force-recreate $(as_many "$service") "$service" && await_ready
+}
+
 up() {
   needs_setup
   need curl
@@ -221,14 +229,12 @@ services:
 OVERLAP
   files=$(compose_files)
   say "1/3 The oracle accepts both secrets"
-  # shellcheck disable=SC2046,SC2086 # several words
-  { compose $files -f "$overlap" up -d --no-deps --force-recreate $(as_many oracle) oracle && await_ready; } || rotation_stopped
+  # shellcheck disable=SC2086 # several words
+  start_anew oracle $files -f "$overlap" || rotation_stopped
   say "2/3 The router sends the new one"
-  # shellcheck disable=SC2046 # several words
-  { compose up -d --no-deps --force-recreate $(as_many router) router && await_ready; } || rotation_stopped
+  start_anew router || rotation_stopped
   say "3/3 The oracle forgets the old one"
-  # shellcheck disable=SC2046 # several words
-  { compose up -d --no-deps --force-recreate $(as_many oracle) oracle && await_ready; } || rotation_stopped
+  start_anew oracle || rotation_stopped
   rm -f "$folder/verify-secret-previous" "$overlap"
   say "VERIFY_SECRET is changed. Other proxies that ask /verify need the new one too."
 }

@@ -4,7 +4,6 @@ import dev.mcpgateway.oracle.client.Clients;
 import dev.mcpgateway.storage.Grant;
 import dev.mcpgateway.storage.Page;
 import dev.mcpgateway.storage.TokenStore;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds live grants. */
 public final class GrantSearch {
-    /** How many grants are looked at for a name, which no store has an index of. */
-    private static final int MAX_PAGES = 10;
-
     private final TokenStore tokens;
 
     public GrantSearch(TokenStore tokens) {
@@ -47,28 +43,19 @@ public final class GrantSearch {
      */
     public List<Grant> byName(@Nullable String user, @Nullable String client, Clients clients, int limit) {
         Map<String, String> names = new HashMap<>();
-        List<Grant> found = new ArrayList<>();
-        String after = null;
-        for (int pages = 0; pages < MAX_PAGES; pages++) {
-            Page<Grant> page = tokens.list(after, Page.MAX_LIMIT);
-            page.items().stream()
-                    .filter(grant -> user == null
-                            || grant.userId().equals(user)
-                            || grant.userName().equalsIgnoreCase(user))
-                    .filter(grant -> client == null
-                            || grant.clientId().equals(client)
-                            || contains(names.computeIfAbsent(grant.clientId(), clients::nameOf), client))
-                    .limit(limit - (long) found.size())
-                    .forEach(found::add);
-            after = page.next();
-            if (after == null || found.size() >= limit) {
-                break;
-            }
-        }
-        return List.copyOf(found);
+        return Listing.first(
+                limit,
+                after -> tokens.list(after, Page.MAX_LIMIT),
+                grant -> (user == null
+                                || grant.userId().equals(user)
+                                || grant.userName().equalsIgnoreCase(user))
+                        && (client == null
+                                || grant.clientId().equals(client)
+                                || contains(names.computeIfAbsent(grant.clientId(), clients::nameOf), client)));
     }
 
-    private static boolean contains(String name, String part) {
+    /** In any case of letters. */
+    public static boolean contains(String name, String part) {
         return name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
     }
 }

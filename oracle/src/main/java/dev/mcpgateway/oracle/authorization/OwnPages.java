@@ -14,11 +14,16 @@ public final class OwnPages {
 
     /** @throws PageRefusal if another site posted the form */
     public static void requirePostedByOne(ServerRequest request) {
-        if (request.headers()
-                .first(FETCH_SITE)
-                .filter(site -> !OUR_OWN.contains(site))
-                .isPresent()) {
+        if (isPostedElsewhere(request)) {
             throw PageRefusal.otherBrowser();
         }
+    }
+
+    /** Whether the browser says that another site posted the form. */
+    public static boolean isPostedElsewhere(ServerRequest request) {
+        return request.headers()
+                .first(FETCH_SITE)
+                .filter(site -> !OUR_OWN.contains(site))
+                .isPresent();
     }
 }

@@ -9,6 +9,7 @@ import dev.mcpgateway.oracle.settings.ConfiguredClient;
 import dev.mcpgateway.settings.Problems;
 import dev.mcpgateway.settings.Secret;
 import dev.mcpgateway.storage.ClientStore;
+import dev.mcpgateway.storage.RegisteredClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,10 +79,12 @@ public final class Clients {
         }
         return ClientMetadataDocuments.isAddress(id)
                 ? id.substring(id.indexOf("//") + 2)
-                : registered
-                        .find(id)
-                        .map(client -> Client.of(client, rotateStrictly).name())
-                        .orElse(id);
+                : registered.find(id).map(this::nameOf).orElse(id);
+    }
+
+    /** As {@link #nameOf(String)}, of one that the store has just told of. */
+    public String nameOf(RegisteredClient client) {
+        return Client.of(client, rotateStrictly).name();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.mcpgateway.oracle.console;
 
 import dev.mcpgateway.oracle.admin.GrantSearch;
+import dev.mcpgateway.oracle.admin.Listing;
 import dev.mcpgateway.oracle.admin.Revocations;
 import dev.mcpgateway.oracle.client.Clients;
 import dev.mcpgateway.oracle.console.ConnectionsPage.ClientRow;
@@ -19,18 +20,13 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /console/connections}: who has connected what, and how to end it. */
 public final class ConnectionsEndpoint implements HttpService {
     private static final int SHOWN = 50;
-
-    /** How many pages of clients are looked at for a name, which no store has an index of. */
-    private static final int MAX_PAGES = 10;
 
     private final ConsoleGuard guard;
     private final Store store;
@@ -95,26 +91,14 @@ public final class ConnectionsEndpoint implements HttpService {
     }
 
     private List<RegisteredClient> named(String part) {
-        List<RegisteredClient> found = new ArrayList<>();
-        String after = null;
-        for (int pages = 0; pages < MAX_PAGES; pages++) {
-            Page<RegisteredClient> page = store.clients().list(after, Page.MAX_LIMIT);
-            page.items().stream()
-                    .filter(client -> name(client).contains(part.toLowerCase(Locale.ROOT)))
-                    .limit(SHOWN - (long) found.size())
-                    .forEach(found::add);
-            after = page.next();
-            if (after == null || found.size() >= SHOWN) {
-                break;
-            }
-        }
-        return found;
+        return Listing.first(
+                SHOWN,
+                after -> store.clients().list(after, Page.MAX_LIMIT),
+                client -> GrantSearch.contains(name(client), part));
     }
 
     private static String name(RegisteredClient client) {
-        return Json.parseObject(client.metadata(), OAuthError.SERVER_ERROR)
-                .getString("client_name", "")
-                .toLowerCase(Locale.ROOT);
+        return Json.parseObject(client.metadata(), OAuthError.SERVER_ERROR).getString("client_name", "");
     }
 
     private GrantRow row(Grant grant, Language language) {
@@ -133,7 +117,7 @@ public final class ConnectionsEndpoint implements HttpService {
     private ClientRow row(RegisteredClient client, Language language) {
         return new ClientRow(
                 client.id(),
-                clients.nameOf(client.id()),
+                clients.nameOf(client),
                 Moment.of(client.createdAt(), language),
                 Moment.of(client.expiresAt(), language));
     }

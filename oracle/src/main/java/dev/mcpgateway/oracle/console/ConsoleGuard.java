@@ -1,6 +1,7 @@
 package dev.mcpgateway.oracle.console;
 
 import dev.mcpgateway.oracle.admin.AdminToken;
+import dev.mcpgateway.oracle.authorization.OwnPages;
 import dev.mcpgateway.oracle.language.Language;
 import dev.mcpgateway.oracle.limit.RateLimit;
 import dev.mcpgateway.oracle.protocol.OAuthException;
@@ -11,7 +12,6 @@ import dev.mcpgateway.oracle.settings.ConsoleSettings.Access;
 import dev.mcpgateway.settings.Rate;
 import dev.mcpgateway.settings.Secret;
 import io.helidon.http.Header;
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -33,8 +33,6 @@ import java.util.regex.Pattern;
  * console gave to this browser.
  */
 public final class ConsoleGuard {
-    private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
-    private static final Set<String> OUR_OWN = Set.of("same-origin", "none");
     private static final Pattern LOOPBACK =
             Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)])(:[0-9]{1,5})?");
     private static final Rate SIGN_INS = new Rate(10, Duration.ofMinutes(1));
@@ -106,7 +104,7 @@ public final class ConsoleGuard {
     }
 
     /** {@code POST} of the token; {@code opened} hears the address of whoever has it, and {@code refused} of others. */
-    Handler signIn(Listener opened, Listener refused) {
+    Handler signIn(Consumer<String> opened, Consumer<String> refused) {
         return refusing((request, response) -> {
             requireOwnSite(request);
             if (settings.access() != Access.TOKEN) {
@@ -120,18 +118,13 @@ public final class ConsoleGuard {
             });
             if (token.matches(Parameters.ofFormOnly(request).optional("token").orElse(""))) {
                 sessions.begin(response, token);
-                opened.hear(address);
+                opened.accept(address);
                 goTo(ConsolePage.PATH, response);
             } else {
-                refused.hear(address);
+                refused.accept(address);
                 new SignInPage(Visit.ofStranger(Language.of(request)), true).send(response, Status.FORBIDDEN_403);
             }
         });
-    }
-
-    /** Is told who tries. */
-    interface Listener {
-        void hear(String address);
     }
 
     Handler signOut() {
@@ -203,10 +196,6 @@ public final class ConsoleGuard {
 
     /** Browsers say which site a form was posted from: in one field where they trust the address, else in another. */
     private static void requireOwnSite(ServerRequest request) {
-        boolean foreignSite = request.headers()
-                .first(FETCH_SITE)
-                .filter(site -> !OUR_OWN.contains(site))
-                .isPresent();
         String host = request.headers().first(HeaderNames.HOST).orElse("");
         boolean foreignOrigin = request.headers()
                 .first(HeaderNames.ORIGIN)
@@ -214,7 +203,7 @@ public final class ConsoleGuard {
                 .filter(origin -> !origin.equals("null"))
                 .filter(origin -> !origin.equals("http://" + host) && !origin.equals("https://" + host))
                 .isPresent();
-        if (foreignSite || foreignOrigin) {
+        if (OwnPages.isPostedElsewhere(request) || foreignOrigin) {
             throw ConsoleRefusal.strangeForm();
         }
     }
