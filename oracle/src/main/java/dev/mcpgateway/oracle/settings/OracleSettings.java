@@ -82,6 +82,9 @@ public record OracleSettings(
                 settings.get(KnownSettings.ORACLE_MANAGEMENT_ADDRESS),
                 settings.get(KnownSettings.ORACLE_MANAGEMENT_PORT));
         Path adminTokenFile = settings.find(KnownSettings.ADMIN_TOKEN_FILE).orElse(null);
+        Limits limits = Limits.read(settings);
+        ConsoleSettings console = ConsoleSettings.read(settings);
+        Path auditFile = settings.find(KnownSettings.AUDIT_FILE).orElse(null);
         settings.problems().throwIfAny();
         GatewaySecrets jwtSecrets = gatewaySecret.obtain(settings.problems());
         return new OracleSettings(
@@ -94,13 +97,13 @@ public record OracleSettings(
                 registration,
                 clients,
                 rotateStrictly,
-                Limits.read(settings),
+                limits,
                 verifySecrets,
                 listener,
                 management,
                 adminTokenFile,
-                ConsoleSettings.read(settings),
-                settings.find(KnownSettings.AUDIT_FILE).orElse(null),
+                console,
+                auditFile,
                 storageUrl,
                 github,
                 oidc,

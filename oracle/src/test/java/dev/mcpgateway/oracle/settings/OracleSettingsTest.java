@@ -86,9 +86,13 @@ class OracleSettingsTest {
         environment.put("JWT_ALGORITHM", "HS256");
         environment.put("ALLOWED_GITHUB_USERS", "gitlab:x");
         environment.put("CODE_LIFETIME", "1d");
+        environment.put("CONSOLE", "everybody");
+        environment.put("VERIFY_LIMIT", "many");
 
         assertThatThrownBy(() -> read(""))
                 .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("CONSOLE=everybody is not accepted: accepted is one of token, loopback, off")
+                .hasMessageContaining("VERIFY_LIMIT=many is not accepted")
                 .hasMessageContaining("none of STORAGE_URL, REDIS_URL and REDIS_PASSWORD is set")
                 .hasMessageContaining("VERIFY_SECRET is too short: accepted is at least 32 characters")
                 .hasMessageContaining(
